@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every room is compiled with: no implicit `any`, imports private unless said otherwise, a
+/// member only through an imported module, async functions on their caller's actor, and no warning.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// For the two rooms whose inner loops are numeric: optimised in debug builds too, so that tests stay fast.
+let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimisedC: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "opengpts",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "opengpts", targets: ["opengpts"]),
+    .library(name: "VectorIndex", targets: ["VectorIndex"]),
+    .library(name: "Embedding", targets: ["Embedding"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // C shims.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev"])]),
+    .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
+    .target(
+      name: "CXML",
+      cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
+      linkerSettings: [.linkedLibrary("xml2")]),
+    .target(name: "CWeb", cSettings: [.unsafeFlags(["-std=c23"])]),
+
+    // Rooms; arrows point up this list only.
+    .target(name: "Conversation", swiftSettings: strict),
+    .target(name: "VectorIndex", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
+    .target(name: "Embedding", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
+    .target(name: "Documents", dependencies: ["CArchive", "CXML"], swiftSettings: strict),
+    .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(
+      name: "Store",
+      dependencies: ["Conversation", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "Providers", dependencies: ["Conversation", "Transport"],
+      swiftSettings: strict),
+    .target(
+      name: "Engine",
+      dependencies: [
+        "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Conversation", "Engine", "Store", "CWeb",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "opengpts",
+      dependencies: [
+        "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
+        "Engine", "Server",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,38 @@
+/// Every bound of the conversation and its engine, with its unit and its reason. Rooms that meet the outside
+/// world below the engine (Transport, Documents) keep their own beside what they bound.
+package enum Limits {
+  /// Bytes of a JSON body: far above any real message, far below what would hurt a small box.
+  package static let jsonBodyBytes = 4 << 20
+  /// Bytes of one upload request: the original page allows 10 MB a file; this leaves room for scans.
+  package static let uploadBytes = 200 << 20
+  /// Files in one upload request.
+  package static let filesPerUpload = 100
+  /// Unicode scalars of a name of an assistant or a thread; longer thread names are cut, as they are first messages.
+  package static let nameCharacters = 1_000
+  /// Rows of one page of a list, unless a client asks for fewer or, up to `pageRowsMaximum`, for more.
+  package static let pageRows = 1_000
+  package static let pageRowsMaximum = 10_000
+  /// Checkpoints of one page of a history; each repeats the whole state.
+  package static let historyRows = 100
+  /// Messages a client may write at once.
+  package static let messagesPerUpdate = 1_000
+  /// Steps of one run: the original's recursion limits.
+  package static let agentSteps = 50
+  package static let steps = 25
+  /// Tool calls of one message that are carried out; a model that asks for more is told so.
+  package static let toolCallsPerStep = 32
+  /// Of these at once: more would starve the others on two cores.
+  package static let toolCallsAtOnce = 8
+  /// Seconds one tool call may take.
+  package static let toolSeconds = 60.0
+  /// UTF-8 bytes of one tool result: what a model can still read.
+  package static let toolResultBytes = 256 << 10
+  /// Runs that execute at once in the process; others wait in line.
+  package static let runsAtOnce = 64
+  /// Runs of one thread that may wait for it.
+  package static let runsWaitingPerThread = 16
+  /// Seconds a finished run's events are kept for clients that come back.
+  package static let eventsKeptSeconds = 300.0
+  /// Passages a search returns: the original's k.
+  package static let passages = 4
+}
