@@ -1,0 +1,126 @@
+import Synchronization
+
+/// Finds the vectors nearest to a query among those inserted under an id.
+///
+/// Safe to use from any thread: any number of searches run while one insertion or removal does, and
+/// a search waits for a writer no longer than it takes to copy a reference. Writers wait for each other.
+public final class VectorIndex: Sendable {
+  /// More than any embedding model in use gives (4,096 is the widest).
+  public static let maximumDimensions = 4096
+  /// Row numbers are 32 bits wide, and two of the bits are spoken for while searching.
+  public static let maximumRowCount = 1 << 30
+
+  public let dimensions: Int
+  public let metric: Metric
+  private let view = Mutex(View())
+  private let rows: Mutex<Rows>
+  private let exact: ExactSearch
+
+  /// An empty index for vectors of one width.
+  ///
+  /// - Throws: `unusableDimensions` outside 1...`maximumDimensions`.
+  public init(dimensions: Int, metric: Metric = .cosine) throws(IndexError) {
+    guard (1...VectorIndex.maximumDimensions).contains(dimensions) else {
+      throw .unusableDimensions(dimensions)
+    }
+    self.dimensions = dimensions
+    self.metric = metric
+    rows = Mutex(Rows(dimensions: dimensions))
+    exact = ExactSearch(metric: metric, dimensions: dimensions)
+  }
+
+  /// How many ids there are.
+  public var count: Int { view.withLock { $0.liveCount } }
+
+  /// All ids, in no particular order.
+  ///
+  /// - Complexity: O(count); waits for a writer.
+  public var ids: [Int64] { rows.withLock { Array($0.rowOfID.keys) } }
+
+  /// Whether the id is there.
+  ///
+  /// - Complexity: O(1); waits for a writer.
+  public func contains(_ id: Int64) -> Bool { rows.withLock { $0.rowOfID[id] != nil } }
+
+  /// Inserts vectors under their ids; an id that is already there gets its new vector.
+  ///
+  /// - Throws: `wrongDimensions`, `notFinite`, or `full`; nothing was inserted then.
+  public func insert(_ vectors: [(id: Int64, vector: [Float])]) throws(IndexError) {
+    var batch = Batch(dimensions: dimensions)
+    batch.reserveCapacity(vectors.count)
+    for (id, vector) in vectors { try batch.append(id: id, vector) }
+    try insert(batch)
+  }
+
+  /// Inserts a batch; an id that is already there gets its new vector, and the last of an id that
+  /// comes twice wins.
+  ///
+  /// - Throws: `wrongDimensions` for a batch of another width, or `full`; nothing was inserted then.
+  /// - Complexity: a copy of the vectors.
+  public func insert(_ batch: Batch) throws(IndexError) {
+    guard batch.dimensions == dimensions else {
+      throw .wrongDimensions(expected: dimensions, found: batch.dimensions)
+    }
+    try rows.withLock { rows throws(IndexError) in
+      try rows.insert(batch, metric: metric)
+      let current = rows.view
+      view.withLock { $0 = current }
+    }
+  }
+
+  /// Removes ids; those that are not there are passed over. None of them is found by a search that
+  /// begins after this returns.
+  ///
+  /// - Complexity: O(ids) amortised: the space of the dead is reclaimed when they are a third of all rows.
+  public func remove(_ ids: some Sequence<Int64>) {
+    rows.withLock { rows in
+      for id in ids { rows.remove(id) }
+      rows.compactIfSparse()
+      let current = rows.view
+      view.withLock { $0 = current }
+    }
+  }
+
+  /// The `count` nearest, nearest first; the smaller id first among equal scores.
+  ///
+  /// - Parameter allowing: asked about an id before it is taken; must be quick, and may be called from
+  ///   the searching thread only.
+  /// - Throws: `wrongDimensions` or `notFinite` for a query that cannot be compared.
+  public func search(
+    _ query: [Float], count: Int, allowing: ((Int64) -> Bool)? = nil
+  ) throws(IndexError) -> [Match] {
+    guard query.count == dimensions else {
+      throw .wrongDimensions(expected: dimensions, found: query.count)
+    }
+    guard query.allSatisfy(\.isFinite) else { throw .notFinite(id: nil) }
+    let current = view.withLock { $0 }
+    return metric.prepared(query).withUnsafeBufferPointer { query in
+      guard let base = query.baseAddress else { return [] }
+      return exact.search(current, base, count: count, allowing: allowing)
+    }
+  }
+}
+
+extension VectorIndex {
+  /// Searches several indexes as if they were one: the `count` nearest of them all. An id that is in
+  /// more than one is reported once, with its best score.
+  public static func search(
+    _ query: [Float], in indexes: [VectorIndex], count: Int, allowing: ((Int64) -> Bool)? = nil
+  ) throws(IndexError) -> [Match] {
+    var matches: [Match] = []
+    for index in indexes {
+      matches += try index.search(query, count: count, allowing: allowing)
+    }
+    return merged(matches, count: count)
+  }
+
+  /// The best `count` of the matches, nearest first, each id once.
+  static func merged(_ matches: [Match], count: Int) -> [Match] {
+    var seen = Set<Int64>(minimumCapacity: min(max(count, 0), matches.count))
+    var result: [Match] = []
+    for match in matches.sorted(by: Match.precedes) where result.count < count {
+      if seen.insert(match.id).inserted { result.append(match) }
+    }
+    return result
+  }
+}
