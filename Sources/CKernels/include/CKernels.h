@@ -1,0 +1,4 @@
+#pragma once
+
+#include "distance.h"
+#include "transformer.h"
