@@ -1,0 +1,165 @@
+import Foundation
+import Synchronization
+
+/// A scripted HTTP/1.1 server on 127.0.0.1: raw sockets, one thread a connection. The script is called for
+/// each request and answers with raw bytes; returning ends the connection unless it says keep.
+final class LoopbackServer: Sendable {
+  enum After { case keep, close }
+  typealias Script = @Sendable (Peer, ReceivedRequest) -> After
+
+  let port: UInt16
+  private let listener: Int32
+  private let script: Script
+  private let counts = Mutex((connections: 0, closedByPeer: 0))
+  private let received = Mutex<[ReceivedRequest]>([])
+
+  init(_ script: @escaping Script) throws {
+    self.script = script
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    listener = descriptor
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        bind(descriptor, generic, length) == 0 && listen(descriptor, 256) == 0
+          && getsockname(descriptor, generic, &length) == 0
+      }
+    }
+    guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
+    port = UInt16(bigEndian: address.sin_port)
+    Thread.detachNewThread { [weak self] in
+      while case let accepted = accept(descriptor, nil, nil), accepted >= 0 {
+        guard let self else {
+          close(accepted)
+          break
+        }
+        self.serve(Peer(accepted))
+      }
+    }
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+  var connections: Int { counts.withLock { $0.connections } }
+  /// Connections the client closed while a script waited for that.
+  var closedByPeer: Int { counts.withLock { $0.closedByPeer } }
+  var requests: [ReceivedRequest] { received.withLock { $0 } }
+
+  private func serve(_ peer: Peer) {
+    counts.withLock { $0.connections += 1 }
+    Thread.detachNewThread { [self] in
+      while let request = peer.readRequest() {
+        received.withLock { $0.append(request) }
+        if script(peer, request) == .close { break }
+      }
+      if peer.sawClose { counts.withLock { $0.closedByPeer += 1 } }
+      peer.hangUp()
+    }
+  }
+}
+
+struct ReceivedRequest: Sendable {
+  let method: String
+  let target: String
+  let fields: [(name: String, value: String)]
+  let body: [UInt8]
+
+  subscript(name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
+}
+
+/// The server's end of one connection.
+// SAFETY: handed once from the accepting thread to the connection's own, which alone uses it.
+final class Peer: @unchecked Sendable {
+  private let descriptor: Int32
+  private var pending: [UInt8] = []
+  private(set) var sawClose = false
+
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  func readRequest() -> ReceivedRequest? {
+    let blank = Array("\r\n\r\n".utf8)
+    while true {
+      if let end = pending.indices.first(where: { pending[$0...].starts(with: blank) }) {
+        return finishRequest(headEnd: end)
+      }
+      guard receiveMore() else { return nil }
+    }
+  }
+
+  private func finishRequest(headEnd: Int) -> ReceivedRequest? {
+    let head = String(decoding: pending[..<headEnd], as: UTF8.self).components(separatedBy: "\r\n")
+    pending.removeFirst(headEnd + 4)
+    let fields = head.dropFirst().map { line in
+      let parts = line.split(separator: ":", maxSplits: 1)
+      return (
+        name: String(parts[0]),
+        value: parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+      )
+    }
+    let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } ?? 0
+    while pending.count < length { guard receiveMore() else { return nil } }
+    defer { pending.removeFirst(length) }
+    let start = head[0].split(separator: " ")
+    return ReceivedRequest(
+      method: String(start[0]), target: String(start[1]), fields: fields, body: Array(pending[..<length]))
+  }
+
+  private func receiveMore() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let count = recv(descriptor, &buffer, buffer.count, 0)
+    guard count > 0 else { sawClose = true; return false }
+    pending.append(contentsOf: buffer[..<count])
+    return true
+  }
+
+  /// False once the client is gone.
+  @discardableResult
+  func send(_ bytes: [UInt8]) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Foundation.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { sawClose = true; return false }
+      sent += count
+    }
+    return true
+  }
+
+  @discardableResult
+  func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+  func reply(_ status: Int = 200, _ fields: [String] = [], _ body: String = "") {
+    reply(status, fields, Array(body.utf8))
+  }
+
+  func reply(_ status: Int, _ fields: [String], _ body: [UInt8]) {
+    let head = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.count)"] + fields
+    send(Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
+  }
+
+  /// Blocks until the client closes; what it sends meanwhile is dropped.
+  func waitForClose() {
+    while receiveMore() { pending.removeAll() }
+  }
+
+  func pause(seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
+
+  func hangUp() { close(descriptor) }
+}
+
+/// Asks again and again until it is so, at most `seconds`.
+func eventually(within seconds: Double = 10, _ isSo: @Sendable () -> Bool) async -> Bool {
+  let end = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < end {
+    if isSo() { return true }
+    try? await Task.sleep(for: .milliseconds(5))
+  }
+  return isSo()
+}
