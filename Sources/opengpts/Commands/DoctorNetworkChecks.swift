@@ -1,0 +1,76 @@
+import Foundation
+
+extension DoctorChecks {
+  static func port(_ settings: Settings) -> Finding {
+    let address = settings.listen
+    guard address.port != 0 else { return .ok("port", "the system will choose one") }
+    let answer = TCPProbe.ask(
+      host: address.host, port: address.port,
+      "GET /ok HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n")
+    switch answer {
+    case .success(let reply) where reply.contains(#"{"ok":true}"#):
+      return .ok("port", "the daemon answers on \(address)")
+    case .success:
+      return .fail(
+        "port", "another program answers on \(address)", fix: "stop it, or set listen to another port")
+    case .failure(let failure) where failure.isRefusal: return .ok("port", "\(address) is free")
+    case .failure(let failure):
+      return .fail("port", "\(address): \(failure)", fix: "set listen to an address of this machine")
+    }
+  }
+
+  /// A connection, no more: a request would cost money, and need the key.
+  static func languageModel(_ settings: Settings) -> Finding {
+    let check = "language model"
+    let model = settings.openAI
+    guard model.isConfigured else {
+      return .ok(check, "none set (openai.api_key or openai.base_url): answers quote the documents")
+    }
+    guard let (host, port) = endpoint(of: model.proxy ?? model.endpoint) else {
+      return .fail(check, "the address cannot be read", fix: "set openai.base_url to one like https://host/v1")
+    }
+    let what = model.proxy == nil ? "\(host):\(port)" : "proxy \(host):\(port)"
+    switch TCPProbe.ask(host: host, port: port, nil) {
+    case .success: return .ok(check, "\(what) can be reached")
+    case .failure(let failure):
+      return .fail(check, "\(what): \(failure)", fix: "check openai.base_url, openai.proxy and the network")
+    }
+  }
+
+  static func endpoint(of url: String) -> (host: String, port: Int)? {
+    guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty else { return nil }
+    let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+    return (bare, parts.port ?? (parts.scheme?.lowercased() == "http" ? 80 : 443))
+  }
+
+  /// Secrets in a file that every user of the machine can read.
+  static func readableSecrets(_ settings: Settings) -> Finding {
+    let exposed = settings.resolved.compactMap { resolved -> String? in
+      guard resolved.setting.isSecret, let path = resolved.origin.path else { return nil }
+      var info = stat()
+      guard stat(path, &info) == 0, info.st_mode & S_IROTH != 0 else { return nil }
+      return "\(resolved.setting.key.rawValue) in \(path)"
+    }
+    guard exposed.isEmpty else {
+      return .warn(
+        "secrets", "every user can read " + exposed.joined(separator: ", "), fix: "chmod o-r the file")
+    }
+    return .ok("secrets", "none in a file every user can read")
+  }
+
+  /// Variables of the original's deployment that do nothing here.
+  static func withoutCounterpart(_ environment: [String: String]) -> [Finding] {
+    Setting.withoutCounterpart.filter { !(environment[$0.name] ?? "").isEmpty }.map {
+      .ok("environment", "\($0.name) is set but has no meaning here: \($0.reason)")
+    }
+  }
+}
+
+extension SettingOrigin {
+  fileprivate var path: String? {
+    switch self {
+    case .file(let path), .secretFile(let path, _): path
+    case .flag, .environment, .credential, .builtIn: nil
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/// The commented configuration file that `opengpts config example` prints: every setting of the
+/// catalogue with its help and its default, each behind a comment sign.
+enum ExampleConfiguration {
+  static var text: String {
+    let sections = Setting.catalogue.reduce(into: [(name: String, settings: [Setting])]()) { sections, setting in
+      let name = setting.section
+      if let index = sections.firstIndex(where: { $0.name == name }) {
+        sections[index].settings.append(setting)
+      } else {
+        sections.append((name, [setting]))
+      }
+    }
+    return header + sections.map(section).joined()
+  }
+
+  private static let header = """
+    # Settings of the OpenGPTs appliance. Each line below shows a default, or "" where there is none;
+    # remove the # to change it. Stronger than this file are, in this order: flags, environment
+    # variables (OPENGPTS_OPENAI_MODEL for openai.model), the variables named here, credentials.
+    # A secret may also stand in a file of its own: api_key_file = "/path". `opengpts config show` tells
+    # which value is in force and where it came from.
+
+    """
+
+  private static func section(_ section: (name: String, settings: [Setting])) -> String {
+    let title = section.name.isEmpty ? "" : "\n[\(section.name)]\n"
+    let note = Set(section.settings.map(\.awaits)).count == 1 ? section.settings.first?.awaits : nil
+    return title + (note.map { "# Has no effect yet; awaits \($0).\n" } ?? "")
+      + section.settings.map { lines($0, noted: note != nil) }.joined()
+  }
+
+  private static func lines(_ setting: Setting, noted: Bool) -> String {
+    let legacy = setting.legacyNames.isEmpty ? "" : " (\(setting.legacyNames.joined(separator: ", ")))"
+    let awaits = noted ? "" : setting.awaits.map { " Has no effect yet; awaits \($0)." } ?? ""
+    return "\n# \(setting.help)\(legacy)\(awaits)\n# \(setting.name) = \(setting.exampleValue)\n"
+  }
+}
+
+extension Setting {
+  /// The table of the configuration file it stands in; empty for the top of the file.
+  fileprivate var section: String {
+    key.rawValue.split(separator: ".").dropLast().joined(separator: ".")
+  }
+
+  fileprivate var name: Substring { key.rawValue.split(separator: ".").last ?? "" }
+
+  fileprivate var exampleValue: String {
+    switch kind {
+    case .count, .seconds: defaultText ?? "0"
+    case .flag: defaultText ?? "false"
+    case .list: "[]"
+    case .text, .path, .url, .address, .choice: "\"\(defaultText ?? "")\""
+    }
+  }
+}

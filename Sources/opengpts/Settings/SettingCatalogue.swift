@@ -1,0 +1,152 @@
+import Conversation
+
+extension Setting {
+  /// Every setting there is, in the order of the example configuration. To add one: a case of
+  /// `SettingKey`, a line here, and a property of `Settings` where it is used.
+  static let catalogue: [Setting] = appliance + openAI + limits + vendors + tools
+
+  private static let appliance: [Setting] = [
+    Setting(
+      .listen, .address, default: "127.0.0.1:8100",
+      "Address and port to serve on; with auth.type noop only loopback addresses are allowed."),
+    Setting(
+      .dataDirectory, .path, default: "./data",
+      "Directory of the database, the uploaded files, the indexes and the embedding model."),
+    Setting(
+      .webDirectory, .path,
+      "Serve the page from this directory instead of the copy inside the program, to work on it."),
+    Setting(
+      .allowedHosts, .list,
+      "Host names besides the loopback ones under which a browser may reach the page."),
+    Setting(
+      .logLevel, .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+      default: "info", "Least severe messages that are logged."),
+    Setting(
+      .authType, .choice(["noop"]), default: "noop", legacy: ["AUTH_TYPE"],
+      "How users are told apart: noop believes the opengpts_user_id cookie, and so needs loopback."),
+    Setting(.jwtIssuer, .text, legacy: ["JWT_ISS"], awaits: signIn, "Issuer a token must name."),
+    Setting(.jwtAudience, .list, legacy: ["JWT_AUD"], awaits: signIn, "Audiences a token may name."),
+    Setting(.jwtAlgorithm, .text, legacy: ["JWT_ALG"], awaits: signIn, "Algorithm tokens are signed with."),
+    Setting(
+      .jwtDecodeKey, .text, legacy: ["JWT_DECODE_KEY_B64"], secret: true, awaits: signIn,
+      "Secret or PEM key that verifies tokens, as base64."),
+  ]
+
+  private static let openAI: [Setting] = [
+    Setting(
+      .openAIKey, .text, legacy: ["OPENAI_API_KEY"], secret: true,
+      "API key of OpenAI or of a compatible server; a server of one's own may need none."),
+    Setting(
+      .openAIBaseURL, .url, legacy: ["OPENAI_API_BASE", "OPENAI_BASE_URL"],
+      "Address of a compatible server up to and with /v1; without it, and with a key, OpenAI's own."),
+    Setting(
+      .openAIModel, .text,
+      "Model to ask for, whichever GPT an assistant names: what a compatible server calls its model."),
+    Setting(.openAIOrganization, .text, legacy: ["OPENAI_ORG_ID"], "Organization that is billed."),
+    Setting(
+      .openAIProxy, .url, legacy: ["OPENAI_PROXY", "PROXY_URL"],
+      "HTTP proxy for requests to the model, and for nothing else."),
+  ]
+
+  private static let limits: [Setting] = [
+    Setting(
+      .modelConnectSeconds, .seconds(0.1...60), default: "5",
+      "Seconds until a connection to a model stands."),
+    Setting(
+      .modelFirstByteSeconds, .seconds(1...3600), default: "60",
+      "Seconds until a model begins to answer; a large model on a small machine may need more."),
+    Setting(
+      .modelIdleSeconds, .seconds(1...3600), default: "60",
+      "Seconds a model may pause within an answer."),
+    Setting(
+      .modelTotalSeconds, .seconds(1...86_400), default: "600",
+      "Seconds one answer of a model may take, with its retries."),
+    Setting(
+      .uploadBytes, .count(1_000_000...2_000_000_000), default: "\(Limits.uploadBytes)",
+      "Bytes of one upload, all its files together."),
+    Setting(
+      .runsAtOnce, .count(1...100_000), default: "\(Limits.runsAtOnce)",
+      "Runs that execute at once; others wait in line."),
+  ]
+
+  private static let vendors: [Setting] = [
+    Setting(.azureKey, .text, legacy: ["AZURE_OPENAI_API_KEY"], secret: true, awaits: azure, "API key."),
+    Setting(.azureBaseURL, .url, legacy: ["AZURE_OPENAI_API_BASE"], awaits: azure, "Address of the resource."),
+    Setting(.azureAPIVersion, .text, legacy: ["AZURE_OPENAI_API_VERSION"], awaits: azure, "Version of the API."),
+    Setting(
+      .azureDeployment, .text, legacy: ["AZURE_OPENAI_DEPLOYMENT_NAME"], awaits: azure,
+      "Deployment that answers."),
+    Setting(
+      .azureEmbeddingsDeployment, .text, legacy: ["AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT_NAME"], awaits: azure,
+      "Deployment that embeds."),
+    Setting(
+      .anthropicKey, .text, legacy: ["ANTHROPIC_API_KEY"], secret: true, awaits: "the Anthropic adapter",
+      "API key."),
+    Setting(
+      .anthropicBaseURL, .url, legacy: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"],
+      awaits: "the Anthropic adapter", "Address of the API, if not Anthropic's own."),
+    Setting(
+      .awsAccessKeyID, .text, legacy: ["AWS_ACCESS_KEY_ID"], awaits: bedrock, "Access key id for Bedrock."),
+    Setting(
+      .awsSecretAccessKey, .text, legacy: ["AWS_SECRET_ACCESS_KEY"], secret: true, awaits: bedrock,
+      "Secret access key for Bedrock."),
+    Setting(
+      .awsSessionToken, .text, legacy: ["AWS_SESSION_TOKEN"], secret: true, awaits: bedrock,
+      "Session token of temporary credentials."),
+    Setting(
+      .googleCredentials, .path, legacy: ["GOOGLE_APPLICATION_CREDENTIALS"], awaits: "the Vertex AI adapter",
+      "File of a service account."),
+    Setting(
+      .fireworksKey, .text, legacy: ["FIREWORKS_API_KEY"], secret: true, awaits: "the Fireworks adapter",
+      "API key."),
+    Setting(
+      .ollamaBaseURL, .url, default: "http://localhost:11434", legacy: ["OLLAMA_BASE_URL"],
+      awaits: "the Ollama adapter", "Address of the server."),
+    Setting(
+      .ollamaModel, .text, default: "llama2", legacy: ["OLLAMA_MODEL"], awaits: "the Ollama adapter",
+      "Model to ask for."),
+  ]
+
+  private static let tools: [Setting] = [
+    Setting(
+      .tavilyKey, .text, legacy: ["TAVILY_API_KEY"], secret: true, awaits: "the Tavily tools",
+      "API key of the search."),
+    Setting(
+      .youKey, .text, legacy: ["YDC_API_KEY"], secret: true, awaits: "the You.com tool",
+      "API key of the search."),
+    Setting(
+      .kayKey, .text, legacy: ["KAY_API_KEY"], secret: true, awaits: "the Kay.ai tools",
+      "API key of the filings search."),
+    Setting(
+      .conneryURL, .url, legacy: ["CONNERY_RUNNER_URL"], awaits: "the Connery tool", "Address of the runner."),
+    Setting(
+      .conneryKey, .text, legacy: ["CONNERY_RUNNER_API_KEY"], secret: true, awaits: "the Connery tool",
+      "API key of the runner."),
+    Setting(
+      .langSmithTracing, .flag, legacy: ["LANGCHAIN_TRACING_V2"], awaits: traces,
+      "Whether runs are reported to LangSmith."),
+    Setting(
+      .langSmithProject, .text, legacy: ["LANGCHAIN_PROJECT"], awaits: traces, "Project runs are filed under."),
+    Setting(
+      .langSmithKey, .text, legacy: ["LANGCHAIN_API_KEY"], secret: true, awaits: traces, "API key."),
+    Setting(
+      .langSmithURL, .url, legacy: ["LANGCHAIN_ENDPOINT"], awaits: traces,
+      "Address of the API, if not LangSmith's own."),
+  ]
+
+  private static let signIn = "sign-in by token"
+  private static let azure = "the Azure OpenAI adapter"
+  private static let bedrock = "the Bedrock adapter"
+  private static let traces = "the export of traces"
+
+  /// Variables of the original's deployment that have no counterpart here, and why. They are no error:
+  /// other programs may use them; `doctor` names those it meets.
+  static let withoutCounterpart: [(name: String, reason: String)] = [
+    ("POSTGRES_HOST", sqlite), ("POSTGRES_PORT", sqlite), ("POSTGRES_DB", sqlite),
+    ("POSTGRES_USER", sqlite), ("POSTGRES_PASSWORD", sqlite), ("REDIS_URL", sqlite),
+    ("VITE_BACKEND_URL", "the page is served by the same process"),
+    ("SCARF_NO_ANALYTICS", "nothing is reported anywhere"),
+  ]
+
+  private static let sqlite = "all data lives in SQLite, in data_dir"
+}

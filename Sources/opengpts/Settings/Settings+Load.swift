@@ -1,0 +1,114 @@
+import Logging
+
+extension Settings {
+  /// Reads and checks every source.
+  ///
+  /// - Throws: one `SettingsError` that names everything to be put right.
+  init(from sources: SettingsSources) throws(SettingsError) {
+    let layers = sources.layers()
+    var problems = layers.flatMap(\.problems)
+    var resolved: [ResolvedSetting] = []
+    for setting in Setting.catalogue {
+      do { resolved.append(try Self.resolve(setting, in: layers)) } catch { problems.append(error) }
+    }
+    guard problems.isEmpty, let settings = Self(resolved) else { throw SettingsError(problems: problems) }
+    if let problem = settings.openToStrangers { throw SettingsError(problems: [problem]) }
+    self = settings
+  }
+
+  /// The strongest source that gives a value wins; a bad value there is an error, not a reason to look
+  /// further down.
+  private static func resolve(
+    _ setting: Setting, in layers: [SettingsLayer]
+  ) throws(SettingsProblem) -> ResolvedSetting {
+    for layer in layers {
+      guard let given = layer.given[setting.key] else { continue }
+      do {
+        guard let value = try setting.kind.read(given.raw) else { continue }
+        return ResolvedSetting(setting: setting, value: value, origin: given.origin)
+      } catch {
+        throw SettingsProblem(
+          subject: setting.key.rawValue, origin: given.origin,
+          explanation: "\(error.wrong); allowed: \(error.allowed)")
+      }
+    }
+    let value = setting.defaultText.flatMap { try? setting.kind.read(.text($0)) }
+    return ResolvedSetting(setting: setting, value: value, origin: .builtIn)
+  }
+
+  /// Nil only if the catalogue lacks a setting or a default, which a test rules out.
+  private init?(_ resolved: [ResolvedSetting]) {
+    let values = SettingValues(resolved)
+    guard
+      let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
+      let logLevel = values.text(.logLevel).flatMap(Logger.Level.init(rawValue:)),
+      let authType = values.text(.authType).flatMap(AuthType.init(rawValue:)),
+      let limits = LimitSettings(values)
+    else { return nil }
+    self.init(
+      listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
+      allowedHosts: values.list(.allowedHosts), logLevel: logLevel, authType: authType,
+      openAI: OpenAISettings(values), limits: limits, resolved: resolved)
+  }
+
+  /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
+  private var openToStrangers: SettingsProblem? {
+    guard authType == .noop, !listen.isLoopback else { return nil }
+    let origin = resolved.first { $0.setting.key == .listen }?.origin ?? .builtIn
+    return SettingsProblem(
+      subject: "listen", origin: origin,
+      explanation: "is \(listen), which others can reach, but auth.type noop lets every caller be any user; "
+        + "set listen to a loopback address, like 127.0.0.1:\(listen.port)")
+  }
+}
+
+/// The values by key and kind.
+private struct SettingValues {
+  private let values: [SettingKey: SettingValue]
+
+  init(_ resolved: [ResolvedSetting]) {
+    values = resolved.reduce(into: [:]) { $0[$1.setting.key] = $1.value }
+  }
+
+  func text(_ key: SettingKey) -> String? {
+    if case .text(let text) = values[key] { text } else { nil }
+  }
+
+  func address(_ key: SettingKey) -> ListenAddress? {
+    if case .address(let address) = values[key] { address } else { nil }
+  }
+
+  func list(_ key: SettingKey) -> [String] {
+    if case .list(let items) = values[key] { items } else { [] }
+  }
+
+  func count(_ key: SettingKey) -> Int? {
+    if case .count(let number) = values[key] { number } else { nil }
+  }
+
+  func seconds(_ key: SettingKey) -> Double? {
+    if case .seconds(let number) = values[key] { number } else { nil }
+  }
+}
+
+extension OpenAISettings {
+  fileprivate init(_ values: SettingValues) {
+    self.init(
+      apiKey: values.text(.openAIKey).map(Secret.init(revealed:)), baseURL: values.text(.openAIBaseURL),
+      model: values.text(.openAIModel), organization: values.text(.openAIOrganization),
+      proxy: values.text(.openAIProxy))
+  }
+}
+
+extension LimitSettings {
+  fileprivate init?(_ values: SettingValues) {
+    guard
+      let connect = values.seconds(.modelConnectSeconds), let idle = values.seconds(.modelIdleSeconds),
+      let firstByte = values.seconds(.modelFirstByteSeconds), let total = values.seconds(.modelTotalSeconds),
+      let uploadBytes = values.count(.uploadBytes), let runsAtOnce = values.count(.runsAtOnce)
+    else { return nil }
+    self.init(
+      modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
+      modelTotalSeconds: total, uploadBytes: uploadBytes, runsAtOnce: runsAtOnce)
+  }
+}

@@ -1,0 +1,58 @@
+import Logging
+
+/// What the daemon was told, checked: the typed values the composition root hands out, and for each
+/// setting where its value came from.
+struct Settings: Sendable {
+  let listen: ListenAddress
+  let dataDirectory: String
+  /// Nil: the page inside the program.
+  let webDirectory: String?
+  let allowedHosts: [String]
+  let logLevel: Logger.Level
+  let authType: AuthType
+  let openAI: OpenAISettings
+  let limits: LimitSettings
+  /// Every setting of the catalogue, in its order.
+  let resolved: [ResolvedSetting]
+
+  /// Where the embedding model lies, whether or not it is there.
+  var modelDirectory: String { "\(dataDirectory)/models/\(EmbeddingModelFiles.directoryName)" }
+}
+
+/// How users are told apart.
+enum AuthType: String, Sendable {
+  /// The `opengpts_user_id` cookie is believed.
+  case noop
+}
+
+/// How OpenAI, or a server that speaks like it, is reached.
+struct OpenAISettings: Sendable {
+  let apiKey: Secret?
+  let baseURL: String?
+  let model: String?
+  let organization: String?
+  let proxy: String?
+
+  /// Whether there is a language model to ask at all.
+  var isConfigured: Bool { apiKey != nil || baseURL != nil }
+  /// Where requests go: the given address, else OpenAI's.
+  var endpoint: String { baseURL ?? "https://api.openai.com/v1" }
+}
+
+/// Bounds an administrator may move.
+struct LimitSettings: Sendable {
+  let modelConnectSeconds: Double
+  let modelFirstByteSeconds: Double
+  let modelIdleSeconds: Double
+  let modelTotalSeconds: Double
+  let uploadBytes: Int
+  let runsAtOnce: Int
+}
+
+/// One setting with its value and where that came from.
+struct ResolvedSetting: Sendable {
+  let setting: Setting
+  /// Nil: not set.
+  let value: SettingValue?
+  let origin: SettingOrigin
+}
