@@ -1,0 +1,52 @@
+# A thin list of commands; the work is done by SwiftPM, .ci/setup and the program itself.
+PREFIX ?= /usr/local
+DESTDIR ?=
+release := .build/release/opengpts
+# Its own directory: a program that carries the Swift runtime is compiled with other flags.
+installed := .build-install/release/opengpts
+
+.PHONY: help setup run build test test-web bench format check-format install clean
+
+help: ## Say what there is
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+setup: ## Install what is missing and fetch the embedding model
+	@.ci/setup
+
+run: setup ## Build and serve on http://127.0.0.1:8100, data in ./data
+	swift build -c release --product opengpts
+	$(release) serve
+
+build: setup ## Build for release
+	swift build -c release
+
+test: ## Run all tests, in the browser too
+	@.ci/setup --test
+	swift build --build-tests
+	swift test --skip-build
+	@$(MAKE) --no-print-directory test-web
+
+test-web: ## Run the browser's journeys against the built program
+	@if [ -d Tests/Web ]; then .venv/bin/python -m pytest -q Tests/Web; fi
+
+bench: setup ## Measure start, memory and the cost of a turn
+	swift build -c release --product opengpts
+	$(release) bench
+
+format: ## Format the source
+	swift format -i -r -p Package.swift Sources Tests
+
+check-format: ## Fail where the source is not formatted
+	swift format lint --strict -r -p Package.swift Sources Tests
+
+install: setup ## Install the program and its service (as root; PREFIX and DESTDIR are kept)
+	swift build -c release --product opengpts --static-swift-stdlib --scratch-path .build-install
+	install -D -m 755 $(installed) $(DESTDIR)$(PREFIX)/bin/opengpts
+	install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/etc/opengpts
+	sed 's|/usr/local|$(PREFIX)|' systemd/opengpts.service > $(DESTDIR)/etc/systemd/system/opengpts.service
+	[ -e $(DESTDIR)/etc/opengpts/config.toml ] || \
+	  $(installed) config example > $(DESTDIR)/etc/opengpts/config.toml
+	@echo 'Next: systemctl daemon-reload && systemctl enable --now opengpts'
+
+clean: ## Remove what was built
+	rm -rf .build .build-install .venv Web/vendor
