@@ -1,0 +1,30 @@
+#pragma once
+// libarchive as Swift sees it, and what starts and confines a parser process: variadic calls and GNU
+// extensions of the C library, which Swift cannot see.
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <spawn.h>
+#include <stdint.h>
+
+/// What holds for this process, and for every process it starts, after `documents_confine`.
+enum {
+  DOCUMENTS_NO_NEW_PRIVILEGES = 1 << 0,
+  DOCUMENTS_DIES_WITH_PARENT = 1 << 1,
+  DOCUMENTS_FILES_READ_ONLY = 1 << 2,
+  DOCUMENTS_NO_NETWORK = 1 << 3,
+};
+
+/// Gives up, for good: new privileges, writing to any file, reading files other than programs, libraries
+/// and the one open as `input`, and sockets. Returns the DOCUMENTS_ flags that hold: an older kernel or a
+/// system-call filter above us may refuse some.
+uint32_t documents_confine(int input);
+
+/// A pipe, reading end first, closed on exec from birth. 0 or -1 with errno.
+int documents_pipe(int ends[2]);
+
+/// The child closes all descriptors from `first` on.
+int documents_close_from(posix_spawn_file_actions_t *actions, int first);
+
+/// Sets the soft and hard limit of `resource` (RLIMIT_...). 0 or -1 with errno.
+int documents_limit(int resource, uint64_t value);

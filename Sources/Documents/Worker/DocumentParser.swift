@@ -1,0 +1,100 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+
+/// Reads files into text. Give it the command that runs `DocumentWorker.run()`, and each file is read in a
+/// process of its own: a hostile file ends that process and nothing else.
+package struct DocumentParser: Sendable {
+  private let command: [String]?
+  private let limits: DocumentLimits
+  private let slots = ParserSlots(count: 2)
+  private let queue = DispatchQueue(label: "documents", attributes: .concurrent)
+
+  /// - Parameter command: the executable's absolute path, then arguments.
+  package init(command: [String], limits: DocumentLimits = .init()) {
+    self.command = command
+    self.limits = limits
+  }
+
+  /// A parser in this process, without protection: for tests.
+  package static func inProcess(limits: DocumentLimits = .init()) -> DocumentParser {
+    DocumentParser(limits: limits)
+  }
+
+  private init(limits: DocumentLimits) {
+    self.command = nil
+    self.limits = limits
+  }
+
+  /// The text of a file. Two files are read at a time, sixty-four wait for their turn.
+  /// - Parameters:
+  ///   - name: as the person named it; a hint at the format.
+  ///   - mediaType: as the client declared it; a weaker hint.
+  package func parse(
+    fileAt path: String, named name: String, mediaType: String? = nil
+  ) async throws(DocumentError) -> SourceText {
+    guard await slots.take() else { throw .busy }
+    let outcome = await read(path, name, mediaType)
+    await slots.give()
+    return try outcome.get()
+  }
+
+  private func read(
+    _ path: String, _ name: String, _ mediaType: String?
+  ) async -> Result<SourceText, DocumentError> {
+    if Task.isCancelled { return .failure(.cancelled) }
+    guard let command else {
+      return await onQueue { () throws(DocumentError) in
+        try FormatCatalog.standard.parse(fileAt: path, named: name, mediaType: mediaType, limits: limits)
+      }
+    }
+    let request = WorkerRequest(name: name, mediaType: mediaType, limits: limits)
+    let process = DocumentProcess(command: command, request: request)
+    return await withTaskCancellationHandler {
+      await onQueue { () throws(DocumentError) in try process.parse(path) }
+    } onCancel: {
+      process.cancel()
+    }
+  }
+
+  /// Off the cooperative threads, which must not block.
+  private func onQueue(
+    _ work: @escaping @Sendable () throws(DocumentError) -> SourceText
+  ) async -> Result<SourceText, DocumentError> {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: Result(catching: work)) }
+    }
+  }
+}
+
+/// Lets a few callers in at a time, in the order they came.
+actor ParserSlots {
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  /// The queue of uploads is elsewhere; this one only bridges bursts.
+  private static let longestQueue = 64
+
+  init(count: Int) {
+    free = count
+  }
+
+  /// False if too many wait already.
+  func take() async -> Bool {
+    if free > 0 {
+      free -= 1
+      return true
+    }
+    guard waiting.count < Self.longestQueue else { return false }
+    await withCheckedContinuation { waiting.append($0) }
+    return true
+  }
+
+  func give() {
+    if waiting.isEmpty {
+      free += 1
+    } else {
+      waiting.removeFirst().resume()
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CArchive
+import Glibc
+
+/// The two pipes on which a child answers. Its ends are closed on exec everywhere else.
+struct Pipes {
+  private(set) var output = Ends()
+  private(set) var complaint = Ends()
+
+  struct Ends {
+    var read: Int32 = -1
+    var write: Int32 = -1
+  }
+
+  /// - Returns: the system's error code, or nil.
+  mutating func open() -> Int32? {
+    for ends in [\Pipes.output, \Pipes.complaint] {
+      var descriptors: [Int32] = [-1, -1]
+      guard documents_pipe(&descriptors) == 0 else { return errno }
+      self[keyPath: ends] = Ends(read: descriptors[0], write: descriptors[1])
+    }
+    return nil
+  }
+
+  mutating func closeWritingEnds() {
+    Self.close(&output.write)
+    Self.close(&complaint.write)
+  }
+
+  mutating func closeAll() {
+    closeWritingEnds()
+    Self.close(&output.read)
+    Self.close(&complaint.read)
+  }
+
+  private static func close(_ descriptor: inout Int32) {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+}
+
+/// Calls `body` with the strings as C wants a list of them: ended by a null pointer.
+func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+  let copies = strings.map { strdup($0) }
+  defer { for copy in copies { free(copy) } }
+  return body(copies + [nil])
+}
