@@ -27,12 +27,14 @@ package enum Limits {
   package static let toolSeconds = 60.0
   /// UTF-8 bytes of one tool result: what a model can still read.
   package static let toolResultBytes = 256 << 10
-  /// Runs that execute at once in the process; others wait in line.
-  package static let runsAtOnce = 64
+  /// Runs that go on at once in the process; more are refused. They mostly wait for models.
+  package static let runsAtOnce = 1_000
   /// Runs of one thread that may wait for it.
   package static let runsWaitingPerThread = 16
   /// Seconds a finished run's events are kept for clients that come back.
   package static let eventsKeptSeconds = 300.0
+  /// Finished runs whose events are kept.
+  package static let endedRunsKept = 256
   /// Passages a search returns: the original's k.
   package static let passages = 4
 }

@@ -34,3 +34,17 @@ extension ToolCall: Codable {
     try container.encode("tool_call", forKey: .type)
   }
 }
+
+extension ToolCall {
+  /// The call as OpenAI's clients know it, which LangChain keeps in `additional_kwargs` beside its own shape.
+  package func openAIShape(index: Int) -> JSON {
+    Self.openAIShape(index: index, id: id, name: name, arguments: arguments.text)
+  }
+
+  package static func openAIShape(index: Int, id: String, name: String, arguments: String) -> JSON {
+    [
+      "index": .integer(index), "id": .string(id), "type": "function",
+      "function": ["name": .string(name), "arguments": .string(arguments)],
+    ]
+  }
+}
