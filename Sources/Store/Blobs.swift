@@ -1,0 +1,81 @@
+import Foundation
+import Synchronization
+
+/// Bytes of uploaded files, each file named by the SHA-256 of its content, so that equal content is kept once.
+package final class Blobs: Sendable {
+  private let directory: String
+  /// Blobs that were finished but that no row names yet, each with how often: not to be removed.
+  private let held = Mutex<[String: Int]>([:])
+
+  /// Makes the folder, and removes what uploads that were cut off left in it.
+  init(directory: String) throws {
+    self.directory = directory
+    try Directory.make(directory)
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".part") {
+      unlink("\(directory)/\(name)")
+    }
+  }
+
+  /// Begins a blob.
+  package func create() throws(StoreError) -> BlobWriter {
+    try BlobWriter(blobs: self, path: "\(directory)/\(UUID().uuidString.lowercased()).part")
+  }
+
+  /// Where a blob's bytes are, for whoever reads them as a file; nil when there is none of that hash.
+  package func path(of hash: String) -> String? {
+    guard Self.isHash(hash) else { return nil }
+    let path = "\(directory)/\(hash)"
+    return access(path, R_OK) == 0 ? path : nil
+  }
+
+  /// Opens a blob for reading.
+  /// - Throws: `.notFound` when there is none of that hash.
+  package func open(_ hash: String) throws(StoreError) -> BlobReader {
+    guard let path = path(of: hash) else { throw .notFound }
+    return try BlobReader(path: path)
+  }
+}
+
+extension Blobs {
+  /// Every blob there is.
+  func hashes() throws(StoreError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: directory).filter(Self.isHash)
+    } catch {
+      throw StoreError(error)
+    }
+  }
+
+  /// Gives the part file its name, and holds it until a row names it.
+  func adopt(part: String, hash: String) throws(StoreError) {
+    let path = "\(directory)/\(hash)"
+    try held.withLock { held throws(StoreError) in
+      guard rename(part, path) == 0 else { throw StoreError(errno: errno, path: path) }
+      held[hash, default: 0] += 1
+    }
+    try Directory.flush(directory)
+  }
+
+  /// A row names it now, or none ever will.
+  func release(_ hash: String) {
+    held.withLock { held in
+      guard let count = held[hash] else { return }
+      held[hash] = count > 1 ? count - 1 : nil
+    }
+  }
+
+  /// Removes a blob that no row names, unless an upload of the same content is under way. What a crash or a
+  /// failure here leaves behind, the next sweep removes.
+  func remove(_ hash: String) {
+    held.withLock { held in
+      guard held[hash] == nil, Self.isHash(hash) else { return }
+      unlink("\(directory)/\(hash)")
+    }
+  }
+
+  /// 64 lower-case hex digits: no path can be made of it.
+  private static func isHash(_ text: String) -> Bool {
+    text.utf8.count == 64
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+}

@@ -1,0 +1,103 @@
+package import Conversation
+import Foundation
+import GRDB
+
+extension Store {
+  /// The chunks with these keys and the names of their files; a key without a chunk is left out.
+  package func chunks(
+    keys: [Int64]
+  ) async throws(StoreError) -> [Int64: (chunk: Chunk, source: String)] {
+    let found: [SourcedChunk] = try await read { db in
+      try db.rows(
+        """
+        SELECT \(Chunk.columns), f.name
+        FROM json_each(?) AS wanted CROSS JOIN chunk c ON c.key = wanted.value
+        JOIN file f ON f.file_id = c.file_id
+        """, JSON.array(keys.map { .integer(Int($0)) })
+      ).map { SourcedChunk(chunk: try Chunk($0), source: try $0.text(10)) }
+    }
+    return Dictionary(found.map { ($0.chunk.key, ($0.chunk, $0.source)) }) { first, _ in first }
+  }
+
+  /// Chunks that `model` has made no vector for, in the order of their keys.
+  package func chunksWithoutVector(model: String, limit: Int) async throws(StoreError) -> [Chunk] {
+    try await read { db in
+      try db.rows(
+        """
+        SELECT \(Chunk.columns) FROM chunk c
+        WHERE NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?)
+        ORDER BY c.key LIMIT ?
+        """, model, max(limit, 0)
+      ).map(Chunk.init)
+    }
+  }
+}
+
+private struct SourcedChunk: Sendable {
+  var chunk: Chunk
+  var source: String
+}
+
+extension Chunk {
+  fileprivate static let columns =
+    #"c.key, c.chunk_id, c.file_id, c.ordinal, c.text, c.start, c."end", c.page, c.end_page, c.headings"#
+
+  fileprivate init(_ row: Row) throws {
+    self.init(
+      key: Int64(try row.integer(0)), id: try row.identifier(1), fileID: try row.identifier(2),
+      ordinal: try row.integer(3), text: try row.text(4), start: try row.integer(5), end: try row.integer(6),
+      page: try row.optionalInteger(7), endPage: try row.optionalInteger(8),
+      headings: try JSONDecoder().decode([String].self, from: Data(row.text(9).utf8)))
+  }
+
+  /// Adds its row, and its words to the full-text index.
+  /// - Returns: the chunk with the key it was given.
+  func insert(in namespace: Namespace, _ db: Database) throws -> Chunk {
+    let headings = JSON.array(headings.map { .string($0) })
+    try db.run(
+      """
+      INSERT INTO chunk (chunk_id, file_id, namespace, ordinal, text, start, "end", page, end_page, headings)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      id, fileID, namespace.word, ordinal, text, start, end, page, endPage, headings)
+    var chunk = self
+    chunk.key = db.lastInsertedRowID
+    try db.run(
+      "INSERT INTO chunk_text (rowid, namespace, headings, text) VALUES (?, ?, ?, ?)",
+      chunk.key, namespace.word, headings, text)
+    return chunk
+  }
+
+  /// Deletes the chunks of a file.
+  static func deleteAll(of file: Identifier<File>, _ db: Database) throws {
+    try db.run("\(forget) WHERE file_id = ?", file)
+    try db.run("DELETE FROM chunk WHERE file_id = ?", file)
+  }
+
+  /// Deletes the chunks of a namespace.
+  static func deleteAll(in namespace: Namespace, _ db: Database) throws {
+    try db.run("\(forget) WHERE namespace = ?", namespace.word)
+    try db.run("DELETE FROM chunk WHERE namespace = ?", namespace.word)
+  }
+
+  /// Takes words out of the full-text index, which has to be told what they were.
+  private static let forget = """
+    INSERT INTO chunk_text (chunk_text, rowid, namespace, headings, text)
+    SELECT 'delete', key, namespace, headings, text FROM chunk
+    """
+}
+
+extension Namespace {
+  /// Its name as one word of the full-text index. It ends in a digit, so that the stemmer, which cuts endings
+  /// like "ed", leaves it alone and two namespaces never become one.
+  var word: String {
+    switch self {
+    case .assistant(let id): "a\(Self.digits(id.description))0"
+    case .thread(let id): "t\(Self.digits(id.description))0"
+    }
+  }
+
+  private static func digits(_ id: String) -> String {
+    id.filter { $0 != "-" }
+  }
+}

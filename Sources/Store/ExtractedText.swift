@@ -1,0 +1,58 @@
+import Conversation
+import Foundation
+import GRDB
+
+/// What was read out of a file. All places count Unicode scalars from the start of the text.
+package struct ExtractedText: Sendable, Equatable {
+  package var text: String
+  package var title: String?
+  /// In order; empty for formats without pages.
+  package var pages: [PageSpan]
+
+  package init(text: String, title: String? = nil, pages: [PageSpan] = []) {
+    self.text = text
+    self.title = title
+    self.pages = pages
+  }
+
+  /// Where one page stands in the text.
+  package struct PageSpan: Sendable, Equatable {
+    /// From 1.
+    package var page: Int
+    package var start: Int
+    package var end: Int
+
+    package init(page: Int, start: Int, end: Int) {
+      self.page = page
+      self.start = start
+      self.end = end
+    }
+  }
+}
+
+extension ExtractedText {
+  /// Nil for formats without pages.
+  var pageCount: Int? {
+    pages.isEmpty ? nil : pages.count
+  }
+
+  init(_ row: Row) throws {
+    let places: [[Int]] = try JSONDecoder().decode([[Int]].self, from: Data(row.text(2).utf8))
+    self.init(text: try row.text(0), title: try row.optionalText(1), pages: try places.map(PageSpan.init))
+  }
+
+  func save(of file: Identifier<File>, _ db: Database) throws {
+    let places = JSON.array(pages.map { [.integer($0.page), .integer($0.start), .integer($0.end)] })
+    try db.run(
+      "INSERT INTO file_text (file_id, text, pages) VALUES (?, ?, ?) "
+        + "ON CONFLICT (file_id) DO UPDATE SET text = excluded.text, pages = excluded.pages",
+      file, text, places)
+  }
+}
+
+extension ExtractedText.PageSpan {
+  fileprivate init(_ place: [Int]) throws(StoreError) {
+    guard place.count == 3 else { throw .corrupt(cause: "a page is no list of three numbers") }
+    self.init(page: place[0], start: place[1], end: place[2])
+  }
+}

@@ -1,0 +1,206 @@
+package import Conversation
+import Foundation
+import GRDB
+
+extension Store {
+  /// Adds a file whose bytes are a finished blob; from then on it is never lost.
+  /// - Throws: `.notFound` when its user owns no such assistant or thread.
+  package func receive(_ file: File) async throws(StoreError) {
+    try await write { db in
+      guard try file.namespace.isOwned(by: file.userID, db) else { throw StoreError.notFound }
+      try file.insert(db)
+    }
+    blobs.release(file.hash)
+  }
+
+  /// Stores what was read out of a file and makes it searchable, in one transaction; what an earlier attempt
+  /// stored is replaced.
+  /// - Parameter vectors: one for each chunk, made by `model`; nil to search by text alone.
+  /// - Returns: the chunks with their keys.
+  /// - Throws: `.notFound` when the file was deleted meanwhile.
+  package func index(
+    _ id: Identifier<File>, text: ExtractedText, chunks: [Chunk], vectors: [[Float]]?, model: String?
+  ) async throws(StoreError) -> [Chunk] {
+    precondition(vectors == nil || vectors?.count == chunks.count, "one vector for each chunk")
+    return try await write { db in
+      guard let file = try File.find(id, db) else { throw StoreError.notFound }
+      try Chunk.deleteAll(of: id, db)
+      try text.save(of: id, db)
+      let stored = try chunks.map { try $0.insert(in: file.namespace, db) }
+      if let vectors, let model {
+        for (chunk, vector) in zip(stored, vectors) { try db.insert(vector, key: chunk.key, model: model) }
+      }
+      try db.run(
+        """
+        UPDATE file SET status = 'indexed', failure = NULL, title = ?, page_count = ?, character_count = ?,
+          chunk_count = ? WHERE file_id = ?
+        """, text.title, text.pageCount, text.text.unicodeScalars.count, stored.count, id)
+      return stored
+    }
+  }
+
+  /// Notes that a file could not be read, and why, in words for the person. It stays in the list.
+  /// - Throws: `.notFound` when the file was deleted meanwhile.
+  package func fail(_ id: Identifier<File>, reason: String) async throws(StoreError) {
+    try await write { db in
+      let changed = try db.run("UPDATE file SET status = 'failed', failure = ? WHERE file_id = ?", reason, id)
+      guard changed > 0 else { throw StoreError.notFound }
+    }
+  }
+
+  /// The files of an assistant or a thread, newest first. The caller has made sure that the user may see it.
+  package func files(in namespace: Namespace, page: Page = Page()) async throws(StoreError) -> [File] {
+    try await read { db in
+      let (sql, owner) = namespace.fileFilter
+      return try db.rows(
+        "SELECT \(File.columns) FROM file WHERE \(sql) ORDER BY rowid DESC LIMIT ? OFFSET ?",
+        owner, page.limit, page.offset
+      ).map(File.init)
+    }
+  }
+
+  /// The file, if it is the user's own or belongs to a public assistant.
+  package func file(
+    _ id: Identifier<File>, visibleTo user: Identifier<User>
+  ) async throws(StoreError) -> File? {
+    try await read { db in
+      try db.row(
+        """
+        SELECT \(File.columns) FROM file WHERE file_id = ?1 AND (user_id = ?2 OR EXISTS (
+          SELECT 1 FROM assistant WHERE assistant.assistant_id = file.assistant_id AND public = 1))
+        """, id, user
+      ).map(File.init)
+    }
+  }
+
+  /// Files that are not searchable yet, oldest first: what a start has to take up again.
+  package func filesReceived() async throws(StoreError) -> [File] {
+    try await read { db in
+      try db.rows("SELECT \(File.columns) FROM file WHERE status = 'received' ORDER BY rowid").map(File.init)
+    }
+  }
+
+  /// What was read out of a file; nil until it is indexed. The caller has made sure that the user may see it.
+  package func text(of file: Identifier<File>) async throws(StoreError) -> ExtractedText? {
+    try await read { db in
+      try db.row(
+        "SELECT t.text, f.title, t.pages FROM file_text t JOIN file f ON f.file_id = t.file_id "
+          + "WHERE t.file_id = ?", file
+      ).map(ExtractedText.init)
+    }
+  }
+
+  /// Deletes the user's file with its text and chunks.
+  /// - Returns: what it was; nil when there was none.
+  @discardableResult
+  package func deleteFile(
+    _ id: Identifier<File>, of user: Identifier<User>
+  ) async throws(StoreError) -> File? {
+    let file = try await write { db in
+      guard let file = try File.find(id, db), file.userID == user else { return nil as File? }
+      try Chunk.deleteAll(of: id, db)
+      try db.run("DELETE FROM file WHERE file_id = ?", id)
+      return file
+    }
+    if let file { try await removeUnnamedBlobs([file.hash]) }
+    return file
+  }
+}
+
+// MARK: Blobs
+
+extension Store {
+  /// Removes every blob that no file names, e.g. of an upload that a crash cut off. For the start.
+  package func sweepBlobs() async throws(StoreError) {
+    try await removeUnnamedBlobs(blobs.hashes())
+  }
+
+  /// Runs the deletion of an assistant or a thread, if it is the user's, after that of the chunks of its files;
+  /// then removes the blobs that only they named.
+  /// - Returns: whether there was one.
+  func deleteOwner(
+    _ namespace: Namespace, of user: Identifier<User>, _ delete: @escaping @Sendable (Database) throws -> Void
+  ) async throws(StoreError) -> Bool {
+    let hashes: [String]? = try await write { db in
+      guard try namespace.isOwned(by: user, db) else { return nil }
+      let (sql, owner) = namespace.fileFilter
+      let hashes = try db.rows("SELECT DISTINCT hash FROM file WHERE \(sql)", owner).map { try $0.text(0) }
+      try Chunk.deleteAll(in: namespace, db)
+      try delete(db)
+      return hashes
+    }
+    guard let hashes else { return false }
+    try await removeUnnamedBlobs(hashes)
+    return true
+  }
+
+  /// On the writing connection, so that no file can be received between the question and the removal.
+  private func removeUnnamedBlobs(_ hashes: [String]) async throws(StoreError) {
+    guard !hashes.isEmpty else { return }
+    let blobs = blobs
+    try await write { db in
+      for hash in hashes where try db.row("SELECT 1 FROM file WHERE hash = ?", hash) == nil {
+        blobs.remove(hash)
+      }
+    }
+  }
+}
+
+// MARK: Rows
+
+extension Namespace {
+  /// The condition that finds its files, and the value to bind in it.
+  fileprivate var fileFilter: (sql: String, owner: String) {
+    switch self {
+    case .assistant(let id): ("assistant_id = ?", id.description)
+    case .thread(let id): ("thread_id = ?", id.description)
+    }
+  }
+
+  fileprivate func isOwned(by user: Identifier<User>, _ db: Database) throws -> Bool {
+    switch self {
+    case .assistant(let id):
+      try db.row("SELECT 1 FROM assistant WHERE assistant_id = ? AND user_id = ?", id, user) != nil
+    case .thread(let id):
+      try db.row("SELECT 1 FROM thread WHERE thread_id = ? AND user_id = ?", id, user) != nil
+    }
+  }
+}
+
+extension File {
+  fileprivate static let columns = """
+    file_id, user_id, assistant_id, thread_id, name, media_type, size_bytes, hash, status, failure, title,
+    page_count, character_count, chunk_count, created_at
+    """
+
+  fileprivate static func find(_ id: Identifier<File>, _ db: Database) throws -> File? {
+    try db.row("SELECT \(columns) FROM file WHERE file_id = ?", id).map(File.init)
+  }
+
+  fileprivate init(_ row: Row) throws {
+    let assistant: Identifier<Assistant>? = try row.optionalIdentifier(2)
+    self.init(
+      id: try row.identifier(0), userID: try row.identifier(1),
+      namespace: try assistant.map(Namespace.assistant) ?? .thread(row.identifier(3)),
+      name: try row.text(4), mediaType: try row.text(5), sizeBytes: try row.integer(6),
+      hash: try row.text(7), status: try row.value(8), createdAt: try row.timestamp(14))
+    failure = try row.optionalText(9)
+    title = try row.optionalText(10)
+    pageCount = try row.optionalInteger(11)
+    characterCount = try row.optionalInteger(12)
+    chunkCount = try row.integer(13)
+  }
+
+  fileprivate func insert(_ db: Database) throws {
+    var assistant: Identifier<Assistant>?
+    var thread: Identifier<Conversation.Thread>?
+    switch namespace {
+    case .assistant(let id): assistant = id
+    case .thread(let id): thread = id
+    }
+    try db.run(
+      "INSERT INTO file (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      id, userID, assistant, thread, name, mediaType, sizeBytes, hash, status.rawValue, failure, title,
+      pageCount, characterCount, chunkCount, createdAt)
+  }
+}

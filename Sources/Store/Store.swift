@@ -1,0 +1,71 @@
+import Conversation
+import Foundation
+import GRDB
+
+/// Everything the daemon remembers: one SQLite file and a folder of blobs.
+///
+/// One connection does all writing and all checkpointing (SQLite before 3.51.3 can corrupt a database when a
+/// checkpoint meets a writer on another connection); a small pool reads. A door that returns has been flushed
+/// to the medium. No door is cut short by the cancellation of its task: what was begun is either wholly there
+/// or not at all.
+package final class Store: Sendable {
+  package let blobs: Blobs
+  let pool: DatabasePool
+  let recent = RecentStates()
+  private let lock: DirectoryLock
+
+  /// Opens or makes the store in `directory`, and brings its schema up to date.
+  /// - Throws: `.inUse` while another process has it open, `.newerSchema` when a newer version wrote it,
+  ///   `.corrupt` when the file is no sound database, `.unavailable` when it cannot be reached.
+  package init(directory: String) throws(StoreError) {
+    do {
+      try Directory.make(directory)
+      lock = try DirectoryLock(path: directory + "/opengpts.lock")
+      let path = directory + "/opengpts.sqlite"
+      try Directory.makePrivateFile(path)
+      pool = try Connections.open(path)
+      blobs = try Blobs(directory: directory + "/blobs")
+      try Migrations.apply(to: pool)
+    } catch {
+      throw StoreError(error)
+    }
+  }
+
+  /// Flushes the write-ahead log into the database and lets it go. Doors used after this throw `.unavailable`.
+  package func close() {
+    // Either may fail without harm: the next start recovers from the write-ahead log.
+    _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    try? pool.close()
+    lock.release()
+  }
+}
+
+// MARK: Access
+
+extension Store {
+  /// Runs `body` in one transaction on the writing connection; it is rolled back when `body` throws.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StoreError) -> Value {
+    let pool = pool
+    let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+      pool.asyncWrite(body) { _, result in
+        continuation.resume(returning: result.mapError { StoreError($0) })
+      }
+    }
+    return try result.get()
+  }
+
+  /// Runs `body` on a reading connection, in one consistent view of the database.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StoreError) -> Value {
+    let pool = pool
+    let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+      pool.asyncRead { database in
+        continuation.resume(returning: Result { try body(database.get()) }.mapError { StoreError($0) })
+      }
+    }
+    return try result.get()
+  }
+}

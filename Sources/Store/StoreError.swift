@@ -1,0 +1,67 @@
+package import Conversation
+import GRDB
+
+/// Why the store could not do it. A case is what the caller can do about it.
+package enum StoreError: Error, Sendable, Equatable {
+  /// There is no such row, or it is somebody else's: the two are told apart by nobody.
+  case notFound
+  /// The assistant a thread is to be saved with does not exist.
+  case assistantNotFound
+  /// That run of the thread is still open: wait for it, or stop it.
+  case threadBusy(Identifier<Run>)
+  /// A newer version wrote this database: start that version, or restore the backup from before it.
+  case newerSchema(found: Int, known: Int)
+  /// Another process has this store open.
+  case inUse(path: String)
+  /// The medium is full: reading goes on, writing works again once there is room.
+  case diskFull
+  /// The file or a row is damaged: restore a backup.
+  case corrupt(cause: String)
+  /// A flush failed, so nobody knows what the medium holds: end the process; a start recovers.
+  case notDurable(cause: String)
+  /// Anything else, e.g. missing rights or a store that was closed.
+  case unavailable(cause: String)
+}
+
+extension StoreError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notFound: "there is no such thing"
+    case .assistantNotFound: "there is no such assistant"
+    case .threadBusy(let run): "the thread is busy with run \(run)"
+    case .newerSchema(let found, let known):
+      "the database has schema \(found), but this version knows only schemas up to \(known): start the newer "
+        + "version again, or restore a backup from before it"
+    case .inUse(let path): "another process has \(path) open"
+    case .diskFull: "the disk is full"
+    case .corrupt(let cause): "the database is damaged: \(cause)"
+    case .notDurable(let cause): "the disk failed to keep what was written: \(cause)"
+    case .unavailable(let cause): "the database cannot be used: \(cause)"
+    }
+  }
+}
+
+extension StoreError {
+  init(_ error: any Error) {
+    switch error {
+    case let error as StoreError: self = error
+    case let error as DatabaseError: self.init(error)
+    case is DecodingError: self = .corrupt(cause: "\(error)")
+    default: self = .unavailable(cause: "\(error)")
+    }
+  }
+
+  private init(_ error: DatabaseError) {
+    let cause = error.description
+    switch error.extendedResultCode {
+    case .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC: self = .notDurable(cause: cause)
+    case .SQLITE_CONSTRAINT_FOREIGNKEY: self = .notFound
+    default:
+      switch error.resultCode {
+      case .SQLITE_FULL: self = .diskFull
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(cause: cause)
+      default: self = .unavailable(cause: cause)
+      }
+    }
+  }
+}

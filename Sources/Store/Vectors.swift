@@ -1,0 +1,47 @@
+package import Conversation
+import Foundation
+import GRDB
+
+extension Store {
+  /// Stores vectors of chunks; one that a chunk had before is replaced. Chunks deleted meanwhile are passed over.
+  package func addVectors(
+    _ vectors: [(key: Int64, vector: [Float])], model: String
+  ) async throws(StoreError) {
+    try await write { db in
+      for (key, vector) in vectors where try db.row("SELECT 1 FROM chunk WHERE key = ?", key) != nil {
+        try db.insert(vector, key: key, model: model)
+      }
+    }
+  }
+
+  /// Hands each vector that `model` made in a namespace to `body`: its chunk's key, and its elements as 32-bit
+  /// IEEE numbers, little-endian, valid until `body` returns and of any alignment. In the order of keys.
+  package func eachVector(
+    in namespace: Namespace, model: String, body: @escaping @Sendable (Int64, UnsafeRawBufferPointer) -> Void
+  ) async throws(StoreError) {
+    try await read { db in
+      try db.eachRow(
+        """
+        SELECT v.key, v.vector FROM chunk c CROSS JOIN vector v ON v.key = c.key
+        WHERE c.namespace = ? AND v.model = ?
+        """, namespace.word, model
+      ) { row in
+        let key = Int64(try row.integer(0))
+        try row.withUnsafeData(atIndex: 1) { data in
+          data?.withUnsafeBytes { body(key, $0) }
+        }
+      }
+    }
+  }
+}
+
+extension Database {
+  /// Stores the vector of a chunk in the place of the one it had.
+  func insert(_ vector: [Float], key: Int64, model: String) throws {
+    let bytes = vector.map(\.bitPattern.littleEndian).withUnsafeBytes { [UInt8]($0) }
+    try run(
+      "INSERT INTO vector (key, model, vector) VALUES (?, ?, ?) "
+        + "ON CONFLICT (key) DO UPDATE SET model = excluded.model, vector = excluded.vector",
+      key, model, bytes)
+  }
+}
