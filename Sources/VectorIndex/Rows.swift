@@ -2,76 +2,129 @@ import Synchronization
 
 /// The writer's side: which row holds which id, and where the next row goes.
 ///
-/// Rows are only ever appended, so that readers need no lock. A replaced or removed row is marked
-/// dead; when a third of the rows are dead the living are copied into new blocks, and the old ones go
-/// with their last reader.
+/// 1. Rows are only ever appended, so that readers need no lock. A replaced row is marked dead once its
+///    successor can be found, a removed one at once.
+/// 2. With few rows that is all: they are searched exactly. At `exactLimit` ids a graph is built, while
+///    readers go on searching exactly, and from then on rows are linked in rounds, each of which is
+///    published when it is done.
+/// 3. When a quarter of the rows are dead the living are copied into new blocks, and the old ones go
+///    with their last reader.
 struct Rows {
   let dimensions: Int
+  let metric: VectorIndex.Metric
+  let parameters: VectorIndex.Parameters
   private(set) var view = View()
   private(set) var rowOfID: [Int64: UInt32] = [:]
 
-  init(dimensions: Int) {
+  init(dimensions: Int, metric: VectorIndex.Metric, parameters: VectorIndex.Parameters) {
     self.dimensions = dimensions
+    self.metric = metric
+    self.parameters = parameters
   }
 
-  mutating func insert(_ batch: VectorIndex.Batch, metric: VectorIndex.Metric) throws(IndexError) {
+  mutating func insert(_ batch: VectorIndex.Batch, publish: (View) -> Void) throws(IndexError) {
     guard view.rowCount + batch.count <= VectorIndex.maximumRowCount else { throw .full }
+    var first = 0
+    while first < batch.count {
+      let remaining = batch.count - first
+      let count = view.graph.map {
+        GraphInserter.roundSize(existing: $0.rowCount, remaining: remaining)
+      } ?? remaining
+      let replaced = append(batch, first..<first + count)
+      linkNewRows()
+      publish(view)
+      for row in replaced { bury(row) }
+      first += count
+    }
+    reshape(publish)
+  }
+
+  mutating func remove(_ ids: some Sequence<Int64>, publish: (View) -> Void) {
+    for id in ids {
+      guard let row = rowOfID.removeValue(forKey: id) else { continue }
+      bury(row)
+      view.liveCount -= 1
+    }
+    publish(view)
+    reshape(publish)
+  }
+
+  /// Writes rows that no reader knows of yet; gives back the rows they replace, which still count.
+  private mutating func append(_ batch: VectorIndex.Batch, _ range: Range<Int>) -> [UInt32] {
+    var replaced: [UInt32] = []
     batch.values.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return }
-      for (i, id) in batch.ids.enumerated() {
-        append(id: id, base + i * dimensions, prepare: metric.prepare)
+      for i in range {
+        let row = append(id: batch.ids[i], base + i * dimensions)
+        if let old = rowOfID.updateValue(UInt32(row), forKey: batch.ids[i]) {
+          replaced.append(old)
+        } else {
+          view.liveCount += 1
+        }
       }
     }
-    compactIfSparse()
+    return replaced
   }
 
-  mutating func remove(_ id: Int64) {
-    guard let row = rowOfID.removeValue(forKey: id) else { return }
-    bury(row)
-    view.liveCount -= 1
-  }
-
-  /// Copies the living into new blocks once the dead are a third of the rows.
-  mutating func compactIfSparse() {
-    let dead = view.rowCount - view.liveCount
-    guard dead > Rows.tolerableDeadCount, dead * 3 > view.rowCount else { return }
-    let old = view
-    view = View()
-    rowOfID.removeAll(keepingCapacity: true)
-    for row in 0..<old.rowCount {
-      old.withRow(row) { block, place in
-        guard block.alive[place].load(ordering: .relaxed) else { return }
-        append(id: block.ids[place], block.vectors + place * dimensions) { _ in }
-      }
-    }
-  }
-
-  /// Too few to be worth a copy.
-  private static let tolerableDeadCount = 64
-
-  private mutating func append(
-    id: Int64, _ vector: UnsafePointer<Float>, prepare: (UnsafeMutableBufferPointer<Float>) -> Void
-  ) {
+  private mutating func append(id: Int64, _ vector: UnsafePointer<Float>) -> Int {
     let row = view.rowCount
     if row >> Block.shift == view.blocks.count { view.blocks.append(Block(dimensions: dimensions)) }
     view.withRow(row) { block, place in
       let target = block.vectors + place * dimensions
       target.update(from: vector, count: dimensions)
-      prepare(UnsafeMutableBufferPointer(start: target, count: dimensions))
+      metric.prepare(UnsafeMutableBufferPointer(start: target, count: dimensions))
       block.ids[place] = id
       block.alive[place].store(true, ordering: .releasing)
     }
     view.rowCount += 1
-    if let replaced = rowOfID.updateValue(UInt32(row), forKey: id) {
-      bury(replaced)
-    } else {
-      view.liveCount += 1
-    }
+    return row
   }
 
   private func bury(_ row: UInt32) {
     view.withRow(Int(row)) { block, place in
       block.alive[place].store(false, ordering: .releasing)
     }
+  }
+
+  /// Brings the graph up to the rows that were appended.
+  private mutating func linkNewRows() {
+    guard var graph = view.graph else { return }
+    if view.rowCount > graph.capacity {
+      graph = graph.grown(capacity: 2 * view.rowCount)
+      view.graph = graph
+    }
+    GraphBuilder(view: view, parameters: parameters).extend(graph)
+  }
+
+  /// Compacts, builds the graph or drops it, where the number of rows asks for it.
+  private mutating func reshape(_ publish: (View) -> Void) {
+    let dead = view.rowCount - view.liveCount
+    let wantsGraph = view.liveCount >= parameters.exactLimit
+    let isSparse = dead > Rows.tolerableDeadCount && dead * 4 > view.rowCount
+    if isSparse || (wantsGraph && view.graph == nil && dead > 0) {
+      compact()
+      publish(view)
+    }
+    if wantsGraph, view.graph == nil {
+      let builder = GraphBuilder(view: view, parameters: parameters)
+      view.graph = builder.build(dimensions: dimensions, metric: metric)
+      publish(view)
+    }
+  }
+
+  /// Too few to be worth a copy.
+  private static let tolerableDeadCount = 64
+
+  private mutating func compact() {
+    let old = view
+    view = View()
+    for row in 0..<old.rowCount {
+      old.withRow(row) { block, place in
+        guard block.alive[place].load(ordering: .relaxed) else { return }
+        let id = block.ids[place]
+        rowOfID[id] = UInt32(append(id: id, block.vectors + place * dimensions))
+      }
+    }
+    view.liveCount = view.rowCount
   }
 }

@@ -12,20 +12,25 @@ public final class VectorIndex: Sendable {
 
   public let dimensions: Int
   public let metric: Metric
+  public let parameters: Parameters
   private let view = Mutex(View())
-  private let rows: Mutex<Rows>
+  let rows: Mutex<Rows>
   private let exact: ExactSearch
 
   /// An empty index for vectors of one width.
   ///
+  /// - Parameter parameters: values outside what a graph can hold are brought to the nearest that it can.
   /// - Throws: `unusableDimensions` outside 1...`maximumDimensions`.
-  public init(dimensions: Int, metric: Metric = .cosine) throws(IndexError) {
+  public init(
+    dimensions: Int, metric: Metric = .cosine, parameters: Parameters = Parameters()
+  ) throws(IndexError) {
     guard (1...VectorIndex.maximumDimensions).contains(dimensions) else {
       throw .unusableDimensions(dimensions)
     }
     self.dimensions = dimensions
     self.metric = metric
-    rows = Mutex(Rows(dimensions: dimensions))
+    self.parameters = parameters.bounded
+    rows = Mutex(Rows(dimensions: dimensions, metric: metric, parameters: parameters.bounded))
     exact = ExactSearch(metric: metric, dimensions: dimensions)
   }
 
@@ -62,9 +67,7 @@ public final class VectorIndex: Sendable {
       throw .wrongDimensions(expected: dimensions, found: batch.dimensions)
     }
     try rows.withLock { rows throws(IndexError) in
-      try rows.insert(batch, metric: metric)
-      let current = rows.view
-      view.withLock { $0 = current }
+      try rows.insert(batch) { current in view.withLock { $0 = current } }
     }
   }
 
@@ -74,20 +77,19 @@ public final class VectorIndex: Sendable {
   /// - Complexity: O(ids) amortised: the space of the dead is reclaimed when they are a third of all rows.
   public func remove(_ ids: some Sequence<Int64>) {
     rows.withLock { rows in
-      for id in ids { rows.remove(id) }
-      rows.compactIfSparse()
-      let current = rows.view
-      view.withLock { $0 = current }
+      rows.remove(ids) { current in view.withLock { $0 = current } }
     }
   }
 
   /// The `count` nearest, nearest first; the smaller id first among equal scores.
   ///
-  /// - Parameter allowing: asked about an id before it is taken; must be quick, and may be called from
-  ///   the searching thread only.
+  /// - Parameters:
+  ///   - width: how many candidates the walk through the graph keeps (ef in the paper): more finds more
+  ///     of the true nearest and takes longer. Without it, `Parameters.searchWidth`.
+  ///   - allowing: asked about an id before it is taken; must be quick.
   /// - Throws: `wrongDimensions` or `notFinite` for a query that cannot be compared.
   public func search(
-    _ query: [Float], count: Int, allowing: ((Int64) -> Bool)? = nil
+    _ query: [Float], count: Int, width: Int? = nil, allowing: ((Int64) -> Bool)? = nil
   ) throws(IndexError) -> [Match] {
     guard query.count == dimensions else {
       throw .wrongDimensions(expected: dimensions, found: query.count)
@@ -96,7 +98,11 @@ public final class VectorIndex: Sendable {
     let current = view.withLock { $0 }
     return metric.prepared(query).withUnsafeBufferPointer { query in
       guard let base = query.baseAddress else { return [] }
-      return exact.search(current, base, count: count, allowing: allowing)
+      guard let graph = current.graph else {
+        return exact.search(current, base, count: count, allowing: allowing)
+      }
+      return GraphReader(view: current, graph: graph, exact: exact)
+        .search(base, count: count, width: width ?? parameters.searchWidth, allowing: allowing)
     }
   }
 }

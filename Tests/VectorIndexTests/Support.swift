@@ -21,7 +21,7 @@ struct Random: RandomNumberGenerator, CustomStringConvertible {
   }
 
   mutating func vector(_ dimensions: Int) -> [Float] {
-    (0..<dimensions).map { _ in Float.random(in: -1...1, using: &self) }
+    (0..<dimensions).map { _ in Float(Int32(truncatingIfNeeded: next())) / 0x1p31 }
   }
 
   mutating func vectors(_ count: Int, dimensions: Int) -> [[Float]] {
@@ -41,7 +41,9 @@ func plainSearch(
 
 func plainScore(_ a: [Float], _ b: [Float], _ metric: VectorIndex.Metric) -> Double {
   func dot(_ a: [Float], _ b: [Float]) -> Double {
-    zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    var sum = 0.0
+    for i in 0..<a.count { sum += Double(a[i]) * Double(b[i]) }
+    return sum
   }
   switch metric {
   case .innerProduct: return dot(a, b)
@@ -52,4 +54,44 @@ func plainScore(_ a: [Float], _ b: [Float], _ metric: VectorIndex.Metric) -> Dou
     let lengths = (dot(a, a) * dot(b, b)).squareRoot()
     return lengths == 0 ? 0 : dot(a, b) / lengths
   }
+}
+
+extension Random {
+  /// Vectors as embeddings lie: in clouds around a few centres.
+  mutating func clusteredVectors(_ count: Int, dimensions: Int) -> [[Float]] {
+    var centres = Random(seed: 1)
+    let around = centres.vectors(20, dimensions: dimensions)
+    return (0..<count).map { _ in
+      let centre = around[Int.random(in: 0..<around.count, using: &self)]
+      return centre.map { $0 + 0.8 * Float(Int32(truncatingIfNeeded: next())) / 0x1p31 }
+    }
+  }
+}
+
+func numbered(_ vectors: [[Float]]) -> [(id: Int64, vector: [Float])] {
+  vectors.enumerated().map { (id: Int64($0.offset), vector: $0.element) }
+}
+
+/// An index that becomes a graph at 64 ids.
+func graphIndex(
+  dimensions: Int, metric: VectorIndex.Metric = .cosine,
+  precision: VectorIndex.Parameters.Precision = .int8, threadCount: Int = 2
+) throws -> VectorIndex {
+  var parameters = VectorIndex.Parameters()
+  parameters.exactLimit = 64
+  parameters.precision = precision
+  parameters.threadCount = threadCount
+  return try VectorIndex(dimensions: dimensions, metric: metric, parameters: parameters)
+}
+
+/// The share of the ten true nearest that the index finds.
+func meanRecall(of index: VectorIndex, against exact: VectorIndex, _ queries: [[Float]]) throws -> Double {
+  var found = 0
+  var wanted = 0
+  for query in queries {
+    let truth = Set(try exact.search(query, count: 10).map(\.id))
+    found += try index.search(query, count: 10).filter { truth.contains($0.id) }.count
+    wanted += truth.count
+  }
+  return Double(found) / Double(wanted)
 }

@@ -1,9 +1,41 @@
 #pragma once
-// Distances that BLAS has no call for. Each kernel states the plain sum it computes; the best form
-// for the processor is chosen when the program is loaded.
+// Distances that BLAS has no call for. Each kernel states the plain sum it computes; the fastest form
+// the processor can run is chosen when the program is loaded. `..._with` runs a form by number, so
+// that every one can be checked against the plain sum.
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /// distances[r] = sum over i of (rows[r * dimensions + i] - query[i])^2, for r in 0 ..< row_count.
 void distance_squared_euclidean_rows(const float *rows, size_t row_count, size_t dimensions,
                                      const float *query, float *distances);
+
+/// The same for rows that are scattered: row numbers[n] starts at rows + numbers[n] * dimensions.
+void distance_squared_euclidean_scattered(const float *rows, size_t dimensions, const uint32_t *numbers,
+                                          size_t count, const float *query, float *distances);
+
+/// products[n] = sum over i of rows[numbers[n] * dimensions + i] * query[i].
+void distance_dot_scattered(const float *rows, size_t dimensions, const uint32_t *numbers, size_t count,
+                            const float *query, float *products);
+
+/// codes[i] = 128 + the nearest whole number to values[i] * scale, held to -127 ... 127.
+void distance_encode(const float *values, size_t count, float scale, uint8_t *codes);
+
+/// signed_codes[i] = codes[i] - 128; returns their sum. `stride` is a multiple of 64.
+int32_t distance_signed(const uint8_t *codes, size_t stride, int8_t *signed_codes);
+
+/// products[n] = sum over i of codes[numbers[n] * stride + i] * query[i]; `stride` is a multiple of 64
+/// (of 32 bits no sum overflows: 255 * 127 * 4096 is far below 2^31).
+void distance_dot_codes(const uint8_t *codes, size_t stride, const uint32_t *numbers, size_t count,
+                        const int8_t *query, int32_t *products);
+
+/// The forms of distance_dot_codes: 0 is plain C; a form this processor cannot run has no name (NULL).
+enum { distance_form_count = 4 };
+const char *distance_form_name(int form);
+void distance_dot_codes_with(int form, const uint8_t *codes, size_t stride, const uint32_t *numbers,
+                             size_t count, const int8_t *query, int32_t *products);
+
+/// Asks for `bytes` at `address` to be on their way into the cache.
+static inline void distance_prefetch(const void *address, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)address + i);
+}

@@ -1,0 +1,247 @@
+import Synchronization
+
+/// # Linking new rows, step by step
+///
+/// Rows are linked in rounds, and a round first decides and then writes, as in ParlayANN (Dobson et al.,
+/// "Scaling graph-based ANNS algorithms to billion-size datasets", 2024). No locks are needed, and the
+/// graph does not depend on how many threads built it.
+///
+/// 1. **Levels.** A row reaches level l with probability linksPerRow^-l (`level(of:)`), drawn from the
+///    seed and its id.
+/// 2. **Twins.** Rows with equal codes are chained to the first of them and have no links of their own
+///    (`Graph.twins`). Hundreds of copies of one page footer would otherwise fill each other's lists and
+///    cut each other off from everything else.
+/// 3. **Decide.** Each new row of the round searches the graph as it was before the round, just as a
+///    query would but with `buildWidth`, on each level it reaches. Its peers, the other rows of the
+///    round, are not in the graph yet: they are scored one by one and join the candidates, or the pages
+///    of one new document would not find each other. From the candidates it chooses diverse neighbours
+///    (`Graph.diverse`) and writes them into its own lists: nobody can see those yet. Rows do not depend
+///    on each other, so all threads work at once.
+/// 4. **Write.** Links must lead back, or nobody would find the new rows. The pairs (neighbour, new row)
+///    are sorted by neighbour, so that each list is changed by one thread, once. A list with room takes
+///    the new rows; one without chooses again among the old and the new.
+/// 5. A row that reaches higher than any before becomes the entry.
+struct GraphInserter {
+  let graph: Graph
+  let parameters: VectorIndex.Parameters
+
+  /// Scoring peers grows with the square of this; at 512 it is a twentieth of the work.
+  static let largestRound = 512
+
+  /// How many rows the next round may have: at most an eighth of those already there.
+  static func roundSize(existing: Int, remaining: Int) -> Int {
+    min(remaining, largestRound, max(1, existing / 8))
+  }
+
+  /// Links rows whose codes are written and to which nothing leads yet.
+  func link(_ rows: Range<Int>) {
+    var peers = chainTwins(in: rows)
+    if graph.entry == nil, let first = peers.first {
+      graph.enter(at: first, level: Int(graph.levels[Int(first)]))
+      peers.removeFirst()
+    }
+    guard let entry = graph.entry, !peers.isEmpty else { return }
+    let linked = decide(peers, from: entry)
+    for level in 0...entry.level { linkBack(linked, level) }
+    for row in linked where Int(graph.levels[Int(row)]) > graph.entry?.level ?? 0 {
+      graph.enter(at: row, level: Int(graph.levels[Int(row)]))
+    }
+  }
+
+  /// Step 1: how often u < linksPerRow^-l for a u in [0, 1) that is a function of seed and id.
+  ///
+  /// In whole numbers, because logarithms differ between machines.
+  static func level(of id: Int64, _ parameters: VectorIndex.Parameters) -> Int {
+    var u = UInt64(bitPattern: id) &+ (parameters.seed &+ 1) &* 0x9e37_79b9_7f4a_7c15
+    u = (u ^ (u >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    u = (u ^ (u >> 27)) &* 0x94d0_49bb_1331_11eb
+    u ^= u >> 31
+    var level = 0
+    var threshold = UInt64.max / UInt64(parameters.linksPerRow)
+    while u < threshold, level < Graph.maximumLevel {
+      level += 1
+      threshold /= UInt64(parameters.linksPerRow)
+    }
+    return level
+  }
+
+  /// Step 2 within the round: chains rows to the first with an equal code and gives back the others.
+  private func chainTwins(in rows: Range<Int>) -> [UInt32] {
+    guard rows.count > 1 else { return rows.map(UInt32.init) }
+    var firstOfHash: [UInt64: Int] = [:]
+    return rows.compactMap { row in
+      let hash = graph.codes.hash(row)
+      guard let first = firstOfHash[hash], graph.codes.areEqual(first, row) else {
+        firstOfHash[hash] = row
+        return UInt32(row)
+      }
+      graph.chain(UInt32(row), to: first)
+      return nil
+    }
+  }
+
+  /// Step 3 for all rows; gives back those that are no twin of an older row.
+  private func decide(_ peers: [UInt32], from entry: (row: UInt32, level: Int)) -> [UInt32] {
+    let older = Mutex<[UInt32: UInt32]>([:])
+    Workers.run(peers.indices, threadCount: parameters.threadCount) { i in
+      graph.scratches.withScratch { scratch in
+        guard let twin = decide(Int(peers[i]), peers, from: entry, scratch) else { return }
+        older.withLock { $0[peers[i]] = twin }
+      }
+    }
+    let twins = older.withLock { $0 }
+    for row in peers {
+      if let twin = twins[row] { graph.chain(row, to: Int(twin)) }
+    }
+    return peers.filter { twins[$0] == nil }
+  }
+
+  /// Step 3 for one row; gives back an older row with an equal code, if there is one.
+  private func decide(
+    _ row: Int, _ peers: [UInt32], from entry: (row: UInt32, level: Int), _ scratch: Scratch
+  ) -> UInt32? {
+    let height = Int(graph.levels[row])
+    return graph.codes.withQuery(row: row) { query in
+      var twin: UInt32?
+      var nearest = graph.descend(from: entry, to: height, query, scratch)
+      for level in stride(from: min(height, entry.level), through: 0, by: -1) {
+        scratch.start(at: nearest)
+        graph.explore(level, width: parameters.buildWidth, query, scratch)
+        nearest = scratch.pool[0] & ~Candidate.expanded
+        if level == 0 { twin = graph.twin(of: row, query, scratch) }
+        graph.offer(peers, except: row, level, width: parameters.buildWidth, query, scratch)
+        let count = graph.diverse(
+          scratch.pool, count: scratch.poolCount, limit: parameters.linksPerRow, scratch)
+        graph.write(scratch.chosen, count: count, to: row, level)
+      }
+      return twin
+    }
+  }
+
+  /// Step 4 for one level.
+  private func linkBack(_ rows: [UInt32], _ level: Int) {
+    let pairs = backLinks(rows, level)
+    let groups = pairs.indices.filter { $0 == 0 || pairs[$0] >> 32 != pairs[$0 - 1] >> 32 }
+    Workers.run(groups.indices, threadCount: parameters.threadCount) { group in
+      let end = group + 1 < groups.count ? groups[group + 1] : pairs.count
+      graph.scratches.withScratch { scratch in
+        graph.add(pairs[groups[group]..<end], level, scratch)
+      }
+    }
+  }
+
+  /// Each new link the other way around: where it is to lead from in the upper half, and to in the lower.
+  private func backLinks(_ rows: [UInt32], _ level: Int) -> [UInt64] {
+    var pairs: [UInt64] = []
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: graph.width(level)) { neighbours in
+      guard let base = neighbours.baseAddress else { return }
+      for row in rows where Int(graph.levels[Int(row)]) >= level {
+        let count = graph.gather(graph.links(Int(row), level), width: graph.width(level), into: base)
+        for i in 0..<count { pairs.append(UInt64(base[i]) << 32 | UInt64(row)) }
+      }
+    }
+    pairs.sort()
+    return pairs
+  }
+}
+
+extension Graph {
+  /// An older row among the candidates whose code is that of `row`.
+  fileprivate func twin(of row: Int, _ query: CodedQuery, _ scratch: Scratch) -> UInt32? {
+    var own = UInt32(row)
+    codes.score(&own, count: 1, query, into: scratch.scores)
+    let score = scratch.scores[0]
+    for i in 0..<scratch.poolCount where Candidate.score(scratch.pool[i]) == score {
+      let older = Candidate.row(scratch.pool[i])
+      if codes.areEqual(Int(older), row) { return older }
+    }
+    return nil
+  }
+
+  /// Lets rows that are not linked yet join the candidates.
+  fileprivate func offer(
+    _ peers: [UInt32], except row: Int, _ level: Int, width: Int, _ query: CodedQuery, _ scratch: Scratch
+  ) {
+    var count = 0
+    for peer in peers where peer != UInt32(row) && Int(levels[Int(peer)]) >= level {
+      scratch.rows[count] = peer
+      count += 1
+    }
+    codes.score(scratch.rows, count: count, query, into: scratch.scores)
+    for i in 0..<count { _ = scratch.keep(Candidate.key(scratch.rows[i], scratch.scores[i]), width: width) }
+  }
+
+  /// Replaces a list of links.
+  func write(_ rows: UnsafePointer<UInt32>, count: Int, to row: Int, _ level: Int) {
+    let links = links(row, level)
+    for i in 0..<count { links[i].store(rows[i], ordering: .releasing) }
+    clear(links, from: count, width: width(level))
+  }
+
+  /// Adds rows to the list of one, choosing again among all where there is no room. Each pair is the row
+  /// whose list it is, and in the lower half the row to add.
+  func add(_ pairs: ArraySlice<UInt64>, _ level: Int, _ scratch: Scratch) {
+    guard let first = pairs.first else { return }
+    let row = Int(first >> 32)
+    let width = width(level)
+    let links = links(row, level)
+    let before = gather(links, width: width, into: scratch.rows)
+    var count = before
+    for pair in pairs where count < Scratch.rowRoom {
+      let new = UInt32(truncatingIfNeeded: pair)
+      // Two peers may have chosen each other.
+      if (0..<before).contains(where: { scratch.rows[$0] == new }) { continue }
+      scratch.rows[count] = new
+      count += 1
+    }
+    if count > width { return chooseAgain(among: count, for: row, level, scratch) }
+    for i in before..<count { links[i].store(scratch.rows[i], ordering: .releasing) }
+  }
+
+  /// Gives a row the most diverse of the `count` rows in `scratch.rows` as its links.
+  func chooseAgain(among count: Int, for row: Int, _ level: Int, _ scratch: Scratch) {
+    codes.withQuery(row: row) { codes.score(scratch.rows, count: count, $0, into: scratch.scores) }
+    for i in 0..<count { scratch.pool[i] = Candidate.key(scratch.rows[i], scratch.scores[i]) }
+    var pool = UnsafeMutableBufferPointer(start: scratch.pool, count: count)
+    pool.sort()
+    let kept = diverse(scratch.pool, count: count, limit: width(level), scratch)
+    write(scratch.chosen, count: kept, to: row, level)
+  }
+
+  /// Chooses neighbours that lie in different directions (algorithm 4 of the paper): going from near to
+  /// far, a candidate is taken unless one already taken is nearer to it than the row itself is. What
+  /// is left out can be reached through the one that was nearer.
+  ///
+  /// - Returns: how many rows were put into `scratch.chosen`.
+  func diverse(
+    _ candidates: UnsafePointer<UInt64>, count: Int, limit: Int, _ scratch: Scratch
+  ) -> Int {
+    var kept = 0
+    for i in 0..<count where kept < limit {
+      let row = Candidate.row(candidates[i])
+      if i + 1 < count { codes.prefetch(Candidate.row(candidates[i + 1])) }
+      if !isCovered(row, Candidate.score(candidates[i]), by: kept, scratch) {
+        scratch.chosen[kept] = row
+        kept += 1
+      }
+    }
+    return kept
+  }
+
+  /// Whether one of the rows chosen so far is nearer to `row` than `score`.
+  @inline(__always)
+  private func isCovered(_ row: UInt32, _ score: Int32, by count: Int, _ scratch: Scratch) -> Bool {
+    guard count > 0 else { return false }
+    return codes.withQuery(row: Int(row)) { query in
+      // A few at a time: most candidates are covered by one of the first.
+      var start = 0
+      while start < count {
+        let step = min(4, count - start)
+        codes.score(scratch.chosen + start, count: step, query, into: scratch.scores)
+        for i in 0..<step where scratch.scores[i] > score { return true }
+        start += step
+      }
+      return false
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import CKernels
+import Synchronization
+
+/// # Searching the graph, step by step
+///
+/// 1. Start at the entry row on the top level. Of the rows it links to, step to the nearest to the
+///    query; repeat until none is nearer; then go down one level (`descend`). This takes a few dozen
+///    comparisons and ends in the right neighbourhood of the ground level.
+/// 2. There, keep the `width` nearest rows seen so far, in order. Take the nearest one that has not been
+///    looked at, score all its neighbours that have not been seen, and put each into the order if it is
+///    nearer than the last one kept. Stop when every row kept has been looked at (`explore`). A greater
+///    width finds more of the true neighbours and takes longer: it is the one dial of a search.
+/// 3. Steps 1 and 2 compare 8-bit codes. The best of what they found are scored again from the float
+///    vectors, dead rows and those not allowed are left out, and the order is final (`GraphReader`).
+///
+/// Where the time goes: each row scored is a random access of `stride` bytes, and nearly all the time is
+/// waiting for memory. So the seen rows are sorted out first, the codes of the rest are fetched ahead of
+/// the arithmetic in one call for all of them, and so are the links of the row likely to come next.
+extension Graph {
+  /// Step 1: the nearest row on the levels above `floor` that greedy steps lead to, as a candidate.
+  func descend(
+    from entry: (row: UInt32, level: Int), to floor: Int, _ query: CodedQuery, _ scratch: Scratch
+  ) -> UInt64 {
+    var row = entry.row
+    codes.score(&row, count: 1, query, into: scratch.scores)
+    var best = Candidate.key(row, scratch.scores[0])
+    var level = entry.level
+    while level > floor {
+      let count = gather(links(Int(Candidate.row(best)), level), width: linksPerRow, into: scratch.rows)
+      codes.score(scratch.rows, count: count, query, into: scratch.scores)
+      let before = best
+      for i in 0..<count { best = min(best, Candidate.key(scratch.rows[i], scratch.scores[i])) }
+      if best == before { level -= 1 }
+    }
+    return best
+  }
+
+  /// All links of a list.
+  @inline(__always)
+  func gather(
+    _ links: UnsafeMutablePointer<Atomic<UInt32>>, width: Int, into rows: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    for i in 0..<width {
+      let row = links[i].load(ordering: .acquiring)
+      if row == Graph.none { return i }
+      rows[i] = row
+    }
+    return width
+  }
+
+  /// Step 2: widens the candidates in `scratch` to the `width` nearest rows of a level.
+  ///
+  /// The candidates already there are where the walk starts; they must be marked as visited.
+  func explore(_ level: Int, width: Int, _ query: CodedQuery, _ scratch: Scratch) {
+    let pool = scratch.pool
+    let rows = scratch.rows
+    let scores = scratch.scores
+    let linkCount = self.width(level)
+    var cursor = 0
+    while cursor < scratch.poolCount {
+      let candidate = pool[cursor]
+      if candidate & Candidate.expanded != 0 {
+        cursor += 1
+        continue
+      }
+      pool[cursor] = candidate | Candidate.expanded
+      cursor += 1
+      let fresh = unseen(links(Int(Candidate.row(candidate)), level), width: linkCount, scratch)
+      if cursor < scratch.poolCount {
+        distance_prefetch(links(Int(Candidate.row(pool[cursor])), level), linkCount * 4)
+      }
+      codes.score(rows, count: fresh, query, into: scores)
+      for i in 0..<fresh {
+        if let place = scratch.keep(Candidate.key(rows[i], scores[i]), width: width) {
+          cursor = min(cursor, place)
+        }
+      }
+    }
+  }
+
+  /// The links that lead to rows not seen before; the first of them are already on their way to the cache.
+  @inline(__always)
+  private func unseen(
+    _ links: UnsafeMutablePointer<Atomic<UInt32>>, width: Int, _ scratch: Scratch
+  ) -> Int {
+    let rows = scratch.rows
+    var count = 0
+    for i in 0..<width {
+      let row = links[i].load(ordering: .acquiring)
+      if row == Graph.none { break }
+      if scratch.visit(row) {
+        if count < 4 { codes.prefetch(row) }
+        rows[count] = row
+        count += 1
+      }
+    }
+    return count
+  }
+}
