@@ -1,11 +1,6 @@
 import CCurl
+import Foundation
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 /// A libcurl multi handle and the one thread that drives it: a pool of connections of its own.
 // SAFETY: `multi` and `transfers` are touched by the loop's thread alone. Other threads post commands
@@ -40,7 +35,9 @@ final class CurlLoop: @unchecked Sendable {
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, TransportLimits.idleConnections)
     self.multi = multi
     self.maxTransfers = maxTransfers
-    startThread()
+    let thread = Thread { self.run() }
+    thread.name = "transport"
+    thread.start()
   }
 
   private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -81,30 +78,6 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   // MARK: The loop's thread
-
-  private func startThread() {
-    #if canImport(Glibc)
-    var thread = pthread_t()
-    #else
-    var thread: pthread_t?
-    #endif
-    let context = Unmanaged.passRetained(self).toOpaque()
-    let result = pthread_create(
-      &thread, nil,
-      { context in
-        #if canImport(Glibc)
-        guard let context else { return nil }
-        #endif
-        Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context)
-    guard result == 0 else { preconditionFailure("no thread for the transport") }
-    #if canImport(Glibc)
-    pthread_detach(thread)
-    #else
-    if let thread { pthread_detach(thread) }
-    #endif
-  }
 
   private func run() {
     blockBrokenPipeSignal()

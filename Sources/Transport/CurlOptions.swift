@@ -32,12 +32,13 @@ struct CurlOptions {
     if let file = identity.authoritiesFile { set(CURLOPT_CAINFO, file) }
   }
 
-  mutating func apply(_ hop: Hop) {
+  /// - Parameter mayPause: a paused HTTP/2 stream would hold up to its window of 32 MB in libcurl's memory,
+  ///   so streams speak HTTP/1.1. What is read whole shares an HTTP/2 connection where TLS agrees on one.
+  mutating func apply(_ hop: Hop, mayPause: Bool) {
     set(CURLOPT_URL, hop.url.text)
-    // HTTP/2 by ALPN only. On plain http, waiting to multiplex would queue behind a stalled first request.
-    let version = hop.url.isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
-    set(CURLOPT_HTTP_VERSION, Int(version))
-    set(CURLOPT_PIPEWAIT, hop.url.isSecure ? 1 : 0)
+    let multiplexes = hop.url.isSecure && !mayPause
+    set(CURLOPT_HTTP_VERSION, Int(multiplexes ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+    set(CURLOPT_PIPEWAIT, multiplexes ? 1 : 0)
     if let proxy = hop.proxy { set(CURLOPT_PROXY, proxy) }
     if hop.acceptsCompression { set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate") }
     apply(method: hop.method, body: hop.body)

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Foundation
 
 /// A binary IPv4 or IPv6 address. Judgements are made on it, never on its many spellings.
 package struct IPAddress: Sendable, Hashable {

@@ -10,6 +10,7 @@ final class Transfer: @unchecked Sendable {
 
   private let policy: EgressPolicy
   private let identity: ClientIdentity
+  private let mayPause: Bool
   private(set) var easy: UnsafeMutableRawPointer?
   private var fields: UnsafeMutablePointer<curl_slist>?
   private var head = HeadReader()
@@ -25,6 +26,7 @@ final class Transfer: @unchecked Sendable {
     self.hop = hop
     self.policy = policy
     self.identity = identity
+    self.mayPause = highWaterBytes < hop.maxBodyBytes
     self.exchange = Exchange(highWaterBytes: highWaterBytes)
     self.clock = DeadlineClock(hop.deadlines, finishBy: finishBy, now: .now)
   }
@@ -37,7 +39,7 @@ final class Transfer: @unchecked Sendable {
     self.easy = easy
     var options = CurlOptions(easy)
     options.apply(identity)
-    options.apply(hop)
+    options.apply(hop, mayPause: mayPause)
     fields = options.fields(hop.headers, hasBody: hop.body != nil)
     options.install(callbacksOf: self)
     guard !options.hasFailed else { throw .unreachable(cause: "libcurl refused an option") }

@@ -33,8 +33,8 @@ import Testing
     }
     let hasBody = ["POST", "PUT", "PATCH", "DELETE"].contains(method)
     let body: [UInt8]? = hasBody ? Array(0...255) : nil
-    let reply = try await client.fetch(
-      HTTPRequest(method, url: server.url(), headers: [HTTPHeader("X-Key", "k"), HTTPHeader("X-None", "")], body: body))
+    let headers = [HTTPHeader("X-Key", "k"), HTTPHeader("X-None", "")]
+    let reply = try await client.fetch(HTTPRequest(method, url: server.url(), headers: headers, body: body))
     let request = try #require(server.requests.first)
     #expect(request.method == method)
     #expect(request["x-key"] == "k")
@@ -55,9 +55,11 @@ import Testing
 
   @Test func aBodyInChunksAndPiecesIsPutTogether() async throws {
     let server = try LoopbackServer { peer, _ in
-      for piece in ["HTTP/1.1 1", "00 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Enc", "oding: chunked\r", "\n\r\n",
-        "3\r\nabc\r\n", "2", "\r\nde\r\n0\r\nX-Trailer: t\r\n\r\n"]
-      {
+      let pieces = [
+        "HTTP/1.1 1", "00 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Enc", "oding: chunked\r", "\n\r\n",
+        "3\r\nabc\r\n", "2", "\r\nde\r\n0\r\nX-Trailer: t\r\n\r\n",
+      ]
+      for piece in pieces {
         peer.send(piece)
         peer.pause(seconds: 0.01)
       }
@@ -91,6 +93,18 @@ import Testing
     for _ in 0..<20 { _ = try await client.fetch(HTTPRequest(url: server.url())) }
     #expect(server.requests.count == 20)
     #expect(server.connections == 1)
+  }
+
+  @Test func aKeptConnectionTheServerHasClosedIsReplaced() async throws {
+    let server = try LoopbackServer { peer, request in
+      peer.reply(200, [], request.body)
+      return .close
+    }
+    for number in 0..<5 as Range<UInt8> {
+      let reply = try await client.fetch(HTTPRequest("POST", url: server.url(), body: [number]))
+      #expect(reply.body == [number])
+    }
+    #expect(server.connections == 5)
   }
 
   @Test func twoClientsShareNoConnection() async throws {

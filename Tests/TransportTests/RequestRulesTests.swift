@@ -8,8 +8,8 @@ import Testing
   @Test(arguments: [
     HTTPHeader("X", "a\r\nInjected: b"), HTTPHeader("X", "a\nb"), HTTPHeader("X", "a\u{0}b"),
     HTTPHeader("X\r\nY", "a"), HTTPHeader("X: Y", "a"), HTTPHeader("", "a"), HTTPHeader("Ü", "a"),
-    HTTPHeader("Host", "other"), HTTPHeader("content-length", "5"), HTTPHeader("Transfer-Encoding", "chunked"),
-    HTTPHeader("Connection", "close"), HTTPHeader("X", String(repeating: "a", count: 20_000)),
+    HTTPHeader("Host", "other"), HTTPHeader("content-length", "5"), HTTPHeader("Connection", "close"),
+    HTTPHeader("Transfer-Encoding", "chunked"), HTTPHeader("X", String(repeating: "a", count: 20_000)),
   ])
   func aHeaderThatCouldReshapeTheRequestIsRefused(header: HTTPHeader) async {
     await refuses(HTTPRequest(url: "http://127.0.0.1:1/", headers: [header]))

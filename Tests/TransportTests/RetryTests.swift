@@ -71,7 +71,9 @@ import Testing
   }
 
   @Test(arguments: [("GET", 3), ("HEAD", 3), ("POST", 1)])
-  func aConnectionCutBeforeTheAnswerIsTriedAgainOnlyIfThatDoesNoHarm(method: String, times: Int) async throws {
+  func aConnectionCutBeforeTheAnswerIsTriedAgainIfThatDoesNoHarm(
+    method: String, times: Int
+  ) async throws {
     let server = try LoopbackServer { _, _ in .close }
     await #expect(throws: TransportError.cut(receivedBytes: 0)) {
       _ = try await client.fetch(HTTPRequest(method, url: server.url(), retry: quick))

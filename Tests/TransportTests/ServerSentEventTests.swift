@@ -8,23 +8,29 @@ import Testing
   /// Streams and what the standard makes of them.
   static let table: [(stream: String, events: [ServerSentEvent])] = [
     ("data: one\n\n", [Event(data: "one")]),
-    ("data:one\r\n\r\ndata: two\r\rdata:  three\n\n", [
-      Event(data: "one"), Event(data: "two"), Event(data: " three"),
-    ]),
+    (
+      "data:one\r\n\r\ndata: two\r\rdata:  three\n\n",
+      [
+        Event(data: "one"), Event(data: "two"), Event(data: " three"),
+      ]
+    ),
     ("\u{FEFF}data: bom\n\n", [Event(data: "bom")]),
     ("\u{FEFF}\u{FEFF}data: two boms\n\n", []),
     (": comment\n:\ndata: a\ndata: b\ndata\ndata:\n\n", [Event(data: "a\nb\n\n")]),
     ("event: tick\ndata: 1\n\ndata: 2\n\n", [Event(event: "tick", data: "1"), Event(data: "2")]),
-    ("id: 7\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", [
-      Event(data: "a", lastEventID: "7"), Event(data: "b", lastEventID: "7"), Event(data: "c"),
-    ]),
+    (
+      "id: 7\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
+      [
+        Event(data: "a", lastEventID: "7"), Event(data: "b", lastEventID: "7"), Event(data: "c"),
+      ]
+    ),
     ("id: a\u{0}b\ndata: x\n\n", [Event(data: "x")]),
     ("event: lost\nid: 9\n\ndata: y\n\n", [Event(data: "y", lastEventID: "9")]),
     ("data\n\n", [Event(data: "")]),
     ("data:\n\n", [Event(data: "")]),
     ("retry: 10\nunknown: z\nData: no\n data: no\n\n", []),
     ("data: {\"a\":\"x:y\"}\n\n", [Event(data: "{\"a\":\"x:y\"}")]),
-    ("data: Größe 日本 👩‍👩‍👧‍👦 é\n\n", [Event(data: "Größe 日本 👩‍👩‍👧‍👦 é")]),
+    ("data: Größe 日本 👩‍👩‍👧‍👦\n\n", [Event(data: "Größe 日本 👩‍👩‍👧‍👦")]),
     ("data: cut off\n", []),
     ("data: cut off", []),
     ("\n\n\r\n\r\rdata: late\n\n", [Event(data: "late")]),
@@ -63,12 +69,11 @@ import Testing
     }
   }
 
-  @Test(arguments: ["data: ", "", ":", "data: x\ndata: "])
-  func anEventBeyondItsBoundIsRefusedBeforeItIsHeld(start: String) {
+  @Test(arguments: ["data: 12345", ": 12345", "data: 12345\n", "unknown12345"])
+  func anEventBeyondItsBoundIsRefusedBeforeItIsHeld(piece: String) {
     var parser = ServerSentEventParser(maxEventBytes: 1000)
     #expect(throws: TransportError.tooLarge(limitBytes: 1000)) {
-      _ = try parser.feed(Array(start.utf8))
-      for _ in 0..<200 { _ = try parser.feed(Array("12345\n".utf8.dropLast(start.contains("\n") ? 0 : 1)) + Array("data: ".utf8)) }
+      for _ in 0..<300 { _ = try parser.feed(Array(piece.utf8)) }
     }
   }
 
