@@ -20,8 +20,9 @@ enum DoctorChecks {
     let remedy = "create it, or let this user write to it, or set data_dir"
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      let parent = URL(filePath: path).deletingLastPathComponent().path
-      guard access(parent, W_OK) == 0 else { return .fail(check, "\(path) cannot be created", fix: remedy) }
+      guard access(nearestDirectory(path), W_OK | X_OK) == 0 else {
+        return .fail(check, "\(path) cannot be created", fix: remedy)
+      }
       return .ok(check, "\(path) will be created")
     }
     guard isDirectory.boolValue else { return .fail(check, "\(path) is not a directory", fix: remedy) }
@@ -33,15 +34,15 @@ enum DoctorChecks {
       unlink(probe)
     }
     guard fsync(descriptor) == 0 else {
-      return .fail(check, "\(path) does not keep what it is given: \(lastSystemError())", fix: "check the disk")
+      return .fail(
+        check, "\(path) does not keep what it is given: \(lastSystemError())", fix: "check the disk")
     }
     return .ok(check, "\(path) can be written")
   }
 
   static func freeSpace(_ settings: Settings) -> Finding {
     let check = "free space"
-    var path = settings.dataDirectory
-    if !FileManager.default.fileExists(atPath: path) { path = URL(filePath: path).deletingLastPathComponent().path }
+    let path = nearestDirectory(settings.dataDirectory)
     var info = statvfs()
     guard statvfs(path, &info) == 0 else {
       return .warn(check, "unknown: \(lastSystemError())", fix: "check the disk of \(path)")
@@ -51,6 +52,15 @@ enum DoctorChecks {
     if overflow || free >= comfortableFreeBytes { return .ok(check, detail) }
     let remedy = "make room, or move data_dir to a larger disk"
     return free < leastFreeBytes ? .fail(check, detail, fix: remedy) : .warn(check, detail, fix: remedy)
+  }
+
+  /// The path itself, or the first thing above it that is there.
+  private static func nearestDirectory(_ path: String) -> String {
+    var url = URL(filePath: path).standardized
+    while url.pathComponents.count > 1, !FileManager.default.fileExists(atPath: url.path) {
+      url.deleteLastPathComponent()
+    }
+    return url.path
   }
 
   static func sqlite() -> Finding {
@@ -71,7 +81,8 @@ enum DoctorChecks {
     }
     let threads = LoadedLibraries.openBLASThreads() ?? 1
     guard threads <= 1 else {
-      return .warn("blas", "OpenBLAS with \(threads) threads, slow on busy cores: \(configuration)", fix: remedy)
+      return .warn(
+        "blas", "OpenBLAS with \(threads) threads, slow on busy cores: \(configuration)", fix: remedy)
     }
     return .ok("blas", configuration)
   }

@@ -27,7 +27,8 @@ extension DoctorChecks {
       return .ok(check, "none set (openai.api_key or openai.base_url): answers quote the documents")
     }
     guard let (host, port) = endpoint(of: model.proxy ?? model.endpoint) else {
-      return .fail(check, "the address cannot be read", fix: "set openai.base_url to one like https://host/v1")
+      return .fail(
+        check, "the address cannot be read", fix: "set openai.base_url to one like https://host/v1")
     }
     let what = model.proxy == nil ? "\(host):\(port)" : "proxy \(host):\(port)"
     switch TCPProbe.ask(host: host, port: port, nil) {

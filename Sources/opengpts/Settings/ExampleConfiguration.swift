@@ -2,7 +2,8 @@
 /// catalogue with its help and its default, each behind a comment sign.
 enum ExampleConfiguration {
   static var text: String {
-    let sections = Setting.catalogue.reduce(into: [(name: String, settings: [Setting])]()) { sections, setting in
+    let sections = Setting.catalogue.reduce(into: [(name: String, settings: [Setting])]()) {
+      sections, setting in
       let name = setting.section
       if let index = sections.firstIndex(where: { $0.name == name }) {
         sections[index].settings.append(setting)

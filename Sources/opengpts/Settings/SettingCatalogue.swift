@@ -71,8 +71,10 @@ extension Setting {
 
   private static let vendors: [Setting] = [
     Setting(.azureKey, .text, legacy: ["AZURE_OPENAI_API_KEY"], secret: true, awaits: azure, "API key."),
-    Setting(.azureBaseURL, .url, legacy: ["AZURE_OPENAI_API_BASE"], awaits: azure, "Address of the resource."),
-    Setting(.azureAPIVersion, .text, legacy: ["AZURE_OPENAI_API_VERSION"], awaits: azure, "Version of the API."),
+    Setting(
+      .azureBaseURL, .url, legacy: ["AZURE_OPENAI_API_BASE"], awaits: azure, "Address of the resource."),
+    Setting(
+      .azureAPIVersion, .text, legacy: ["AZURE_OPENAI_API_VERSION"], awaits: azure, "Version of the API."),
     Setting(
       .azureDeployment, .text, legacy: ["AZURE_OPENAI_DEPLOYMENT_NAME"], awaits: azure,
       "Deployment that answers."),
@@ -126,7 +128,8 @@ extension Setting {
       .langSmithTracing, .flag, legacy: ["LANGCHAIN_TRACING_V2"], awaits: traces,
       "Whether runs are reported to LangSmith."),
     Setting(
-      .langSmithProject, .text, legacy: ["LANGCHAIN_PROJECT"], awaits: traces, "Project runs are filed under."),
+      .langSmithProject, .text, legacy: ["LANGCHAIN_PROJECT"], awaits: traces, "Project runs are filed under."
+    ),
     Setting(
       .langSmithKey, .text, legacy: ["LANGCHAIN_API_KEY"], secret: true, awaits: traces, "API key."),
     Setting(

@@ -11,7 +11,9 @@ extension ResolvedSetting {
   }
 
   private static func withoutCredentials(_ url: String) -> String {
-    guard var parts = URLComponents(string: url), parts.user != nil || parts.password != nil else { return url }
+    guard var parts = URLComponents(string: url), parts.user != nil || parts.password != nil else {
+      return url
+    }
     parts.user = nil
     parts.password = nil
     return (parts.string ?? "set") + " (user and password not shown)"

@@ -10,7 +10,9 @@ struct SettingsLayer: Sendable {
   private(set) var problems: [SettingsProblem] = []
 
   /// Takes a value under the name its source uses. `spelling` says how names are written there.
-  mutating func take(_ raw: RawSetting, named name: String, as spelling: NameSpelling, from origin: SettingOrigin) {
+  mutating func take(
+    _ raw: RawSetting, named name: String, as spelling: NameSpelling, from origin: SettingOrigin
+  ) {
     switch spelling.names[name] {
     case .value(let key): set(key, raw, origin)
     case .secretFile(let key): setFromFile(key, path: raw, namedBy: origin)

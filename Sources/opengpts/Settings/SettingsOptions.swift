@@ -36,7 +36,8 @@ struct SettingsOptions: ParsableArguments {
 
   private func flags() throws -> [SettingsSources.Flag] {
     let named: [(flag: String, key: SettingKey, value: String?)] = [
-      ("--listen", .listen, listen), ("--data", .dataDirectory, dataDirectory), ("--web", .webDirectory, webDirectory),
+      ("--listen", .listen, listen), ("--data", .dataDirectory, dataDirectory),
+      ("--web", .webDirectory, webDirectory),
     ]
     let given = named.compactMap { name, key, value in
       value.map { SettingsSources.Flag(flag: name, key: key.rawValue, value: $0) }

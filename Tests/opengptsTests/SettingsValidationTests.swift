@@ -1,0 +1,119 @@
+import Testing
+
+@testable import opengpts
+
+/// What is refused, and how the refusal helps.
+@Suite struct SettingsValidationTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test(
+    "An unknown key names the nearest known one",
+    arguments: [
+      ("[openai]\napikey = 'x'", "openai.api_key"), ("lisen = 'x'", "listen"),
+      ("[opnai]\nmodel = 'x'", "openai.model"), ("OPENAI_API_KEY = 'x'", "openai.api_key"),
+      ("data-dir = 'x'", "data_dir"), ("[log.level]\nroot = 'x'", "log.level"),
+      ("[openai]\nmdoel = 'x'", "openai.model"),
+    ])
+  func unknownKey(text: String, meant: String) throws {
+    let problems = problems(SettingsSources(configFile: try directory.write(text, to: "c.toml")))
+    #expect(problems.count == 1)
+    #expect(problems.first?.hasSuffix("did you mean \(meant)?") == true, "\(problems)")
+  }
+
+  @Test func `an unknown variable or flag names the nearest one too`() {
+    let variable = SettingsSources(environment: ["OPENGPTS_OPENAI_MODLE": "x"], standardFiles: [])
+    #expect(problems(variable).first?.contains("OPENGPTS_OPENAI_MODEL?") == true)
+    let flag = SettingsSources(
+      flags: [.init(flag: "--set", key: "logs.level", value: "x")], standardFiles: [])
+    #expect(problems(flag).first?.contains("did you mean log.level?") == true)
+  }
+
+  @Test func `a name of any length or script is refused quickly and without harm`() {
+    let names = [String(repeating: "ä", count: 100_000), "", "🦜.🦜", "\u{0}"]
+    for name in names {
+      let flag = SettingsSources(flags: [.init(flag: "--set", key: name, value: "x")], standardFiles: [])
+      #expect(problems(flag).count == 1)
+    }
+  }
+
+  @Test(
+    "A wrong value is refused with the key, its source, and what is allowed",
+    arguments: [
+      ("listen", "8100", "127.0.0.1:8100"), ("listen", "127.0.0.1:65536", "127.0.0.1:8100"),
+      ("listen", "::1:8100", "[::1]:8100"), ("listen", ":8100", "127.0.0.1:8100"),
+      ("listen", "127.0.0.1:+1", "127.0.0.1:8100"), ("listen", "[127.0.0.1]:1", "[::1]:8100"),
+      ("openai.base_url", "api.example.com", "https://"), ("openai.base_url", "ftp://a/v1", "https://"),
+      ("openai.base_url", "http://", "https://"), ("openai.base_url", "http://a:99999/", "https://"),
+      ("openai.base_url", "http://a/v1\nX: y", "plain text"), ("log.level", "loud", "debug"),
+      ("limits.model_idle_seconds", "nan", "3600"), ("limits.model_idle_seconds", "0", "3600"),
+      ("limits.runs_at_once", "many", "whole number"), ("limits.runs_at_once", "-1", "whole number"),
+      ("limits.runs_at_once", "99999999999999999999", "whole number"), ("auth.type", "jwt_oidc", "noop"),
+      ("langsmith.tracing", "perhaps", "true or false"),
+    ])
+  func wrongValue(key: String, value: String, allowed: String) {
+    let flag = SettingsSources(flags: [.init(flag: "--set", key: key, value: value)], standardFiles: [])
+    let problems = problems(flag)
+    #expect(problems.count == 1)
+    #expect(problems.first?.hasPrefix("\(key) (from flag --set)") == true, "\(problems)")
+    #expect(problems.first?.contains(allowed) == true, "\(problems)")
+  }
+
+  @Test(
+    "In the file a value has to be of the right type",
+    arguments: [
+      "listen = 8100", "allowed_hosts = [1]", "allowed_hosts = [['a']]", "[limits]\nruns_at_once = 1.5",
+      "[limits]\nruns_at_once = true", "[log]\nlevel = 2026-01-01", "openai = 'x'", "[[log]]\nlevel = 'info'",
+    ])
+  func wrongType(text: String) throws {
+    #expect(problems(SettingsSources(configFile: try directory.write(text, to: "c.toml"))).count == 1)
+  }
+
+  @Test func `numbers, lists and flags are taken from the file as TOML writes them`() throws {
+    let text = """
+      allowed_hosts = ["gpts.example", "gpts.local"]
+      [limits]
+      runs_at_once = 3
+      model_idle_seconds = 2.5
+      model_total_seconds = 90
+      [langsmith]
+      tracing = true
+      """
+    let settings = try Settings(from: SettingsSources(configFile: try directory.write(text, to: "c.toml")))
+    #expect(settings.allowedHosts == ["gpts.example", "gpts.local"])
+    #expect(settings.limits.runsAtOnce == 3)
+    #expect(settings.limits.modelIdleSeconds == 2.5)
+    #expect(settings.limits.modelTotalSeconds == 90)
+  }
+
+  @Test func `everything that is wrong is said at once`() throws {
+    let file = try directory.write("lisen = 'x'\n[log]\nlevel = 'loud'", to: "c.toml")
+    let sources = SettingsSources(environment: ["OPENGPTS_X": "1"], configFile: file)
+    #expect(problems(sources).count == 3)
+  }
+
+  @Test func `a broken file is refused by its place, without quoting it`() throws {
+    let file = try directory.write("[openai]\napi_key = sk-very-secret\n", to: "c.toml")
+    let problems = problems(SettingsSources(configFile: file))
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains("line 2") == true)
+    #expect(problems.first?.contains("secret") == false)
+  }
+
+  @Test(
+    "Without a real sign-in only this machine may reach the daemon",
+    arguments: [
+      ("127.0.0.1:1", true), ("127.255.255.254:1", true), ("[::1]:1", true), ("localhost:1", true),
+      ("[::ffff:127.0.0.1]:1", true), ("0.0.0.0:1", false), ("[::]:1", false), ("192.168.1.2:1", false),
+      ("128.0.0.1:1", false), ("[::2]:1", false), ("[fe80::1]:1", false), ("localhost.example:1", false),
+      ("[::ffff:10.0.0.1]:1", false), ("127.1.example:1", false),
+    ])
+  func loopbackOnly(address: String, isAllowed: Bool) {
+    let flag = SettingsSources(
+      flags: [.init(flag: "--listen", key: "listen", value: address)], standardFiles: [])
+    let problems = problems(flag)
+    #expect(problems.isEmpty == isAllowed, "\(problems)")
+    if !isAllowed { #expect(problems.first?.contains("auth.type noop") == true) }
+  }
+}
