@@ -132,7 +132,8 @@ extension Message: Codable {
       if let role = rolesByType[type] { return role }
       throw DecodingError.dataCorruptedError(
         forKey: .type, in: container,
-        debugDescription: "'\(type.prefix(40))' is no message type; known are ai, human, system, tool, function, chat")
+        debugDescription:
+          "'\(type.prefix(40))' is no message type; known are ai, human, system, tool, function, chat")
     }
     let role = try container.decode(String.self, forKey: .role)
     if let role = rolesByRole[role] { return role }
@@ -158,7 +159,10 @@ extension Message: Codable {
     case (.tool, _), (_, .string), (_, .array), (_, .null): return
     case (_, .bool), (_, .integer), (_, .number), (_, .object):
       throw DecodingError.typeMismatch(
-        String.self, .init(codingPath: path + [CodingKeys.content], debugDescription: "content must be text or a list of parts"))
+        String.self,
+        .init(
+          codingPath: path + [CodingKeys.content], debugDescription: "content must be text or a list of parts"
+        ))
     }
   }
 

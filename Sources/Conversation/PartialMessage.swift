@@ -106,7 +106,8 @@ package struct PartialMessage: Sendable {
     }
     if !calls.isEmpty {
       message.additionalKwargs["tool_calls"] = .array(
-        calls.map { ToolCall.openAIShape(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments) })
+        calls.map { ToolCall.openAIShape(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments) }
+      )
     }
     return message
   }

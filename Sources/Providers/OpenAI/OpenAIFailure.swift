@@ -20,7 +20,8 @@ enum OpenAIFailure {
     case .notEventStream(let type): .malformed("no event stream came, but \(type)")
     case .rateLimited(let seconds, let body):
       isQuotaUsedUp(body)
-        ? .rejected(status: 429, message: message(in: body, hiding: key)) : .rateLimited(retryAfterSeconds: seconds)
+        ? .rejected(status: 429, message: message(in: body, hiding: key))
+        : .rateLimited(retryAfterSeconds: seconds)
     case .status(let status, let body): refusal(status, body, hiding: key)
     case .busy: .unavailable(status: 503)
     case .cancelled: .cancelled
@@ -32,7 +33,8 @@ enum OpenAIFailure {
     case 401, 403: .unauthorized
     case 500...: .unavailable(status: status)
     default:
-      isContextTooLong(body) ? .contextTooLong : .rejected(status: status, message: message(in: body, hiding: key))
+      isContextTooLong(body)
+        ? .contextTooLong : .rejected(status: status, message: message(in: body, hiding: key))
     }
   }
 

@@ -66,7 +66,8 @@ private struct Chunk: Decodable {
     }
 
     var tokenUsage: TokenUsage {
-      TokenUsage(inputTokens: promptTokens ?? 0, outputTokens: completionTokens ?? 0, totalTokens: totalTokens)
+      TokenUsage(
+        inputTokens: promptTokens ?? 0, outputTokens: completionTokens ?? 0, totalTokens: totalTokens)
     }
   }
 }

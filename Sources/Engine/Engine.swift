@@ -1,0 +1,142 @@
+package import Documents
+package import Logging
+package import Providers
+package import Store
+
+/// The whole of what this program does, without the ways in: an HTTP server or a command line is put on top.
+package struct Engine: Sendable {
+  package let store: Store
+  package let runner: Runner
+  package let ingester: Ingester
+  package let searcher: Searcher
+  package let models: ModelCatalog
+  package let tools: ToolCatalog
+  private let embedder: Embedder
+  private let backfill: VectorBackfill
+  private let indexes: IndexKeeper
+
+  /// What the engine is made of that settings decide.
+  package struct Parts: Sendable {
+    package var store: Store
+    package var parser: DocumentParser
+    /// Where the embedding model lies, or will.
+    package var embeddingDirectory: String
+    /// The language models that are set up.
+    package var models: [ModelCatalog.Entry]
+    /// Names that configurations may hold although nothing is set up for them.
+    package var modelNames: [String]
+    /// The tools beside retrieval.
+    package var toolTypes: [ToolType]
+    package var logger: Logger
+
+    package init(
+      store: Store, parser: DocumentParser, embeddingDirectory: String, models: [ModelCatalog.Entry],
+      modelNames: [String], toolTypes: [ToolType], logger: Logger
+    ) {
+      self.store = store
+      self.parser = parser
+      self.embeddingDirectory = embeddingDirectory
+      self.models = models
+      self.modelNames = modelNames
+      self.toolTypes = toolTypes
+      self.logger = logger
+    }
+  }
+
+  /// The name under which the built-in model can be chosen although a language model is set up.
+  package static let builtInModelName = "Built-in (quotations)"
+
+  package init(_ parts: Parts) {
+    store = parts.store
+    embedder = Embedder(directory: parts.embeddingDirectory, logger: parts.logger)
+    indexes = IndexKeeper(store: store)
+    searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
+    backfill = VectorBackfill(store: store, embedder: embedder, indexes: indexes, logger: parts.logger)
+    ingester = Ingester(
+      store: store, parser: parts.parser, embedder: embedder, indexes: indexes, backfill: backfill,
+      logger: parts.logger)
+    let builtIn = ModelCatalog.Entry(
+      name: Self.builtInModelName, model: ExtractiveModel(embedder: embedder), callsTools: true)
+    models = ModelCatalog(
+      names: parts.modelNames + [Self.builtInModelName], entries: parts.models + [builtIn],
+      fallback: parts.models.isEmpty ? builtIn : nil)
+    tools = ToolCatalog(types: [RetrievalTool.type(searcher: searcher)] + parts.toolTypes, searcher: searcher)
+    runner = Runner(store: store, models: models, tools: tools, logger: parts.logger)
+  }
+
+  /// Takes up what the last process left open, then does the work that nobody waits for, until the task is
+  /// cancelled; then stops the runs where they are.
+  package func run() async throws {
+    try await runner.resumeOpenRuns()
+    await withDiscardingTaskGroup { group in
+      group.addTask { await backfill.run() }
+      group.addTask { try? await ingester.resume() }
+      group.addTask { await releaseMemoryNowAndThen() }
+    }
+    await runner.stop()
+  }
+
+  private func releaseMemoryNowAndThen() async {
+    while (try? await Task.sleep(for: .seconds(60))) != nil { await embedder.releaseIfIdle() }
+  }
+}
+
+// MARK: State of health
+
+/// How a part of the program is.
+package struct PartStatus: Codable, Sendable, Equatable {
+  package enum State: String, Codable, Sendable {
+    case ok
+    /// Not there, and not needed; the detail says what is missing without it.
+    case absent
+    case degraded
+    case failed
+  }
+
+  package var name: String
+  package var state: State
+  package var detail: String
+
+  package init(name: String, state: State, detail: String) {
+    self.name = name
+    self.state = state
+    self.detail = detail
+  }
+}
+
+extension Engine {
+  /// How each part is, for those who run the program.
+  package func readiness() async -> [PartStatus] {
+    [await storeStatus, embeddingStatus, modelStatus]
+  }
+
+  private var storeStatus: PartStatus {
+    get async {
+      do {
+        try await store.check()
+        return PartStatus(name: "database", state: .ok, detail: "Reads and writes.")
+      } catch {
+        return PartStatus(
+          name: "database", state: .failed, detail: "The database does not answer; see the log.")
+      }
+    }
+  }
+
+  private var embeddingStatus: PartStatus {
+    embedder.isInstalled
+      ? PartStatus(name: "embedding", state: .ok, detail: Embedder.modelName)
+      : PartStatus(
+        name: "embedding", state: .absent,
+        detail: "No embedding model is installed, so files are searched by their words alone. "
+          + "Install one with: opengpts model install")
+  }
+
+  private var modelStatus: PartStatus {
+    models.hasLanguageModel
+      ? PartStatus(name: "language model", state: .ok, detail: "Set up.")
+      : PartStatus(
+        name: "language model", state: .absent,
+        detail: "No language model is set up, so answers are quotations from files. "
+          + "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
+  }
+}

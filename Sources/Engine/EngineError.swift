@@ -1,0 +1,17 @@
+package import Conversation
+
+/// Why the engine did not do what it was asked. A case is what the caller can do about it.
+package enum EngineError: Error, Sendable {
+  case threadNotFound
+  case assistantNotFound
+  /// The thread's assistant was deleted, or is no longer shared with its owner.
+  case threadHasNoAssistant
+  case checkpointNotFound
+  case runNotFound
+  case fileNotFound
+  /// Another run of the thread is not done.
+  case threadBusy(Identifier<Run>)
+  /// More runs than the machine is meant to carry; try again later.
+  case tooManyRuns
+  case invalidConfiguration(ConfigurationError)
+}

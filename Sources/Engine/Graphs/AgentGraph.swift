@@ -1,0 +1,51 @@
+package import Conversation
+package import Providers
+
+/// The assistant with tools: the model speaks; if it calls tools they are carried out and it speaks again.
+package struct AgentGraph: Graph {
+  package let systemMessage: String
+  package let tools: [ToolSpecification]
+  /// Whether a person confirms the calls first.
+  package let confirmsTools: Bool
+
+  package var entry: Node { .agent }
+  package var interruptBefore: Node? { confirmsTools ? .action : nil }
+  package var stepLimit: Int { Limits.agentSteps }
+
+  package func next(after node: Node, in state: ThreadState) -> Node? {
+    guard node == .agent else { return .agent }
+    return state.pendingToolCalls.isEmpty ? nil : .action
+  }
+
+  package func work(of node: Node, in state: ThreadState) -> Work {
+    guard node == .action else {
+      let request = ChatRequest(system: systemMessage, messages: state.messagesForModel, tools: tools)
+      let passages = state.passagesOfTurn
+      return .callModel(ModelCall(request: request) { StateUpdate(messages: [$0.citing(passages)]) })
+    }
+    return .callTools(state.pendingToolCalls, reply: .toolMessage)
+  }
+}
+
+extension ThreadState {
+  /// The calls of the last message, if it is an assistant's; an edited message's own calls count, nothing else.
+  package var pendingToolCalls: [ToolCall] {
+    guard let last = messages.last, last.role == .ai else { return [] }
+    return last.toolCalls
+  }
+
+  /// The conversation with every tool call answered, as vendors demand: a call that was passed over (a
+  /// person spoke instead of confirming it, or the process died in it) gets an answer that says so.
+  package var messagesForModel: [Message] {
+    var answered: Set<String> = []
+    for message in messages {
+      if let id = message.toolCallID { answered.insert(id) }
+    }
+    return messages.flatMap { message in
+      [message]
+        + message.toolCalls.filter { !answered.contains($0.id) }.map {
+          .toolResult("This call was not carried out.", of: $0, status: .error)
+        }
+    }
+  }
+}

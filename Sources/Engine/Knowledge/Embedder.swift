@@ -1,0 +1,85 @@
+import Dispatch
+import Embedding
+import Foundation
+package import Logging
+
+/// The embedding model of this machine: loaded when it is first needed, let go when it has long not been.
+package actor Embedder {
+  /// Seconds without use after which the model's memory is given back.
+  private static let idleSeconds = 600.0
+  /// Texts of one batch when indexing: some tenths of a second of one core.
+  static let batchSize = 8
+
+  private let directory: String
+  private let logger: Logger
+  private let queries = DispatchQueue(label: "embedding.queries", qos: .userInitiated)
+  private let indexing = DispatchQueue(label: "embedding.indexing", qos: .utility)
+  private var loaded: SentenceEmbedder?
+  private var lastUse = ContinuousClock.now
+  private var failure: String?
+
+  /// - Parameter directory: where `model.safetensors` and `vocab.txt` lie, or will.
+  package init(directory: String, logger: Logger) {
+    self.directory = directory
+    self.logger = logger
+  }
+
+  static let modelName = SentenceEmbedder.modelName
+  static let dimensions = SentenceEmbedder.dimensions
+
+  /// What embeds now; nil when no model is installed or it cannot be read.
+  private func model() -> SentenceEmbedder? {
+    lastUse = .now
+    if let loaded { return loaded }
+    do throws(EmbeddingError) {
+      let model = try SentenceEmbedder(directory: directory)
+      loaded = model
+      failure = nil
+      return model
+    } catch {
+      let cause = "\(error)"
+      if failure != cause { logger.warning("no embedding model", metadata: ["cause": "\(cause)"]) }
+      failure = cause
+      return nil
+    }
+  }
+
+  /// Nil when there is no model.
+  func embed(query: String) async throws -> [Float]? {
+    guard let model = model() else { return nil }
+    return try await run([query], with: model, on: queries).first
+  }
+
+  /// Unit vectors in the order of the texts; nil when there is no model. Batches wait for each other, so that
+  /// indexing takes one core at most.
+  func embed(_ texts: [String]) async throws -> [[Float]]? {
+    guard let model = model() else { return nil }
+    var vectors: [[Float]] = []
+    for start in stride(from: 0, to: texts.count, by: Self.batchSize) {
+      try Task.checkCancellation()
+      let batch = Array(texts[start..<min(start + Self.batchSize, texts.count)])
+      vectors += try await run(batch, with: model, on: indexing)
+    }
+    return vectors
+  }
+
+  private func run(_ texts: [String], with model: SentenceEmbedder, on queue: DispatchQueue) async throws
+    -> [[Float]]
+  {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result { try model.embed(texts) }) }
+    }
+  }
+
+  /// Gives the memory back when the model was not used for long. To be called now and then.
+  func releaseIfIdle() {
+    if loaded != nil, ContinuousClock.now - lastUse > .seconds(Self.idleSeconds) { loaded = nil }
+  }
+
+  /// Whether a model is there, found out by looking at it rather than by loading it.
+  package nonisolated var isInstalled: Bool {
+    ["model.safetensors", "vocab.txt"].allSatisfy {
+      FileManager.default.fileExists(atPath: "\(directory)/\($0)")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import Conversation
+import Providers
+import Store
+
+/// A thread as clients see it.
+package struct ThreadView: Sendable {
+  /// Decides the shape of `values`: an object for retrieval, a list for the others.
+  package var architecture: AssistantConfiguration.Architecture
+  /// Nil before the first message.
+  package var snapshot: Snapshot?
+}
+
+// Reading, editing and forking what runs have written.
+extension Runner {
+  /// The thread's state at its newest checkpoint.
+  package func view(of thread: Identifier<Conversation.Thread>, user: Identifier<User>) async throws
+    -> ThreadView
+  {
+    let configuration = try await configuration(of: thread, user: user)
+    return ThreadView(
+      architecture: configuration.architecture, snapshot: try await store.snapshot(of: thread, at: nil))
+  }
+
+  /// One page of the thread's checkpoints, newest first.
+  /// - Parameter before: the last checkpoint of the page before.
+  package func history(
+    of thread: Identifier<Conversation.Thread>, user: Identifier<User>, before: Identifier<Checkpoint>? = nil,
+    limit: Int = Limits.historyRows
+  ) async throws -> (architecture: AssistantConfiguration.Architecture, page: [Snapshot]) {
+    let configuration = try await configuration(of: thread, user: user)
+    let page = try await store.history(of: thread, before: before, limit: limit)
+    return (configuration.architecture, page)
+  }
+
+  /// Writes messages into the state as a person: known ids are replaced, new ones appended. What runs next is
+  /// decided anew, as if the node that ran last had written them.
+  /// - Parameter checkpoint: edit there, which forks the thread; nil for its newest one.
+  package func edit(
+    _ thread: Identifier<Conversation.Thread>, user: Identifier<User>, messages: [Message],
+    at checkpoint: Identifier<Checkpoint>? = nil
+  ) async throws {
+    let configuration = try await configuration(of: thread, user: user)
+    if let busy = busyRun(of: thread) { throw EngineError.threadBusy(busy) }
+    let current = try await store.snapshot(of: thread, at: checkpoint)
+    if checkpoint != nil, current == nil { throw EngineError.checkpointNotFound }
+    let after = try edited(
+      current, of: thread, messages: messages.map(\.withConsistentCalls), configuration: configuration)
+    try await store.commit(after.snapshot.checkpoint, update: after.update)
+  }
+
+  private func edited(
+    _ current: Snapshot?, of thread: Identifier<Conversation.Thread>, messages: [Message],
+    configuration: AssistantConfiguration
+  ) throws -> (snapshot: Snapshot, update: StateUpdate) {
+    let update = StateUpdate(messages: messages)
+    let callsTools = (try? models.entry(named: configuration.model).callsTools) ?? true
+    let graph = graph(for: configuration, tools: [], callsTools: callsTools)
+    guard let current else {
+      let root = Checkpoint(
+        threadID: thread, parentID: nil, runID: nil, step: 0, source: .update, node: .start,
+        next: [graph.entry])
+      return (Snapshot(checkpoint: root, state: ThreadState(messages: messages)), update)
+    }
+    let after = Step(graph: graph).checkpoint(
+      after: current, node: current.checkpoint.node ?? .start, update: update, runID: nil, source: .update)
+    return (after, update)
+  }
+
+  private func configuration(
+    of thread: Identifier<Conversation.Thread>, user: Identifier<User>
+  ) async throws -> AssistantConfiguration {
+    guard let found = try await store.thread(thread, of: user) else { throw EngineError.threadNotFound }
+    guard let id = found.assistantID, let assistant = try await store.assistant(id, visibleTo: user) else {
+      throw EngineError.threadHasNoAssistant
+    }
+    do throws(ConfigurationError) {
+      return try AssistantConfiguration(config: assistant.config)
+    } catch {
+      throw EngineError.invalidConfiguration(error)
+    }
+  }
+}
+
+extension Message {
+  /// OpenAI's copy of the calls made to agree with `toolCalls`, which is what counts.
+  fileprivate var withConsistentCalls: Message {
+    guard role == .ai, additionalKwargs["tool_calls"] != nil else { return self }
+    var message = self
+    message.additionalKwargs["tool_calls"] =
+      toolCalls.isEmpty ? nil : .array(toolCalls.enumerated().map { $1.openAIShape(index: $0) })
+    return message
+  }
+}

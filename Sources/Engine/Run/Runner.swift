@@ -1,0 +1,320 @@
+package import Conversation
+package import Logging
+package import Providers
+package import Store
+
+/// Starts runs, keeps one a thread, and lets them be watched and stopped.
+///
+/// It owns two things: which run a thread is busy with, and the logs of runs that go on or have lately ended.
+package actor Runner {
+  let store: Store
+  let models: ModelCatalog
+  let tools: ToolCatalog
+  private let logger: Logger
+
+  private var active: [Identifier<Conversation.Thread>: ActiveRun] = [:]
+  private var waiting: [Identifier<Conversation.Thread>: [CheckedContinuation<Void, Never>]] = [:]
+  private var logs: [Identifier<Run>: RunLog] = [:]
+  private var ended: [(run: Identifier<Run>, at: ContinuousClock.Instant)] = []
+  private var isStopping = false
+
+  private struct ActiveRun {
+    let runID: Identifier<Run>
+    /// Nil while the run is being begun.
+    var task: Task<Void, Never>?
+    /// Asked to stop before it had a task.
+    var isCancelled = false
+    /// Where the thread stood before it.
+    var origin: Identifier<Checkpoint>?
+  }
+
+  package init(store: Store, models: ModelCatalog, tools: ToolCatalog, logger: Logger) {
+    self.store = store
+    self.models = models
+    self.tools = tools
+    self.logger = logger
+  }
+
+  // MARK: Starting
+
+  /// Begins a run. When this returns, the input is on disk.
+  /// - Returns: the log in which the run can be watched.
+  package func start(_ request: RunRequest) async throws -> RunLog {
+    let (thread, assistant) = try await parties(of: request)
+    let config = try merged(assistant.config, request.config)
+    let run = Run(
+      threadID: thread.id, assistantID: assistant.id, userID: request.userID, status: .running, config: config
+    )
+    let rolledBackTo = try await claim(thread.id, for: run.id, when: request.whenBusy)
+    do {
+      let start = try await begin(run, request: request, rolledBackTo: rolledBackTo)
+      return carryOut(run, from: start)
+    } catch {
+      release(thread.id, run.id)
+      throw error
+    }
+  }
+
+  private func parties(of request: RunRequest) async throws -> (Conversation.Thread, Assistant) {
+    guard let thread = try await store.thread(request.threadID, of: request.userID) else {
+      throw EngineError.threadNotFound
+    }
+    guard let id = thread.assistantID,
+      let assistant = try await store.assistant(id, visibleTo: request.userID)
+    else { throw EngineError.threadHasNoAssistant }
+    return (thread, assistant)
+  }
+
+  private func merged(_ config: JSON, _ overrides: JSON) throws -> JSON {
+    do throws(ConfigurationError) {
+      let merged = try AssistantConfiguration.merged(config: config, overrides: overrides)
+      _ = try AssistantConfiguration(config: merged)
+      return merged
+    } catch {
+      throw EngineError.invalidConfiguration(error)
+    }
+  }
+
+  /// Makes the thread this run's own, in the way the strategy says.
+  /// - Returns: with `.rollback`, where the run that was stopped had begun.
+  private func claim(
+    _ thread: Identifier<Conversation.Thread>, for run: Identifier<Run>, when strategy: MultitaskStrategy
+  ) async throws -> Identifier<Checkpoint>? {
+    guard active.count < Limits.runsAtOnce, !isStopping else { throw EngineError.tooManyRuns }
+    var origin: Identifier<Checkpoint>?
+    while let busy = active[thread] {
+      switch strategy {
+      case .reject:
+        throw EngineError.threadBusy(busy.runID)
+      case .enqueue:
+        break
+      case .interrupt:
+        cancelActive(thread)
+      case .rollback:
+        origin = busy.origin
+        cancelActive(thread)
+      }
+      guard waiting[thread, default: []].count < Limits.runsWaitingPerThread else {
+        throw EngineError.threadBusy(busy.runID)
+      }
+      await withCheckedContinuation { waiting[thread, default: []].append($0) }
+      try Task.checkCancellation()
+    }
+    // No suspension between the last look at `active` and this.
+    active[thread] = ActiveRun(runID: run)
+    return origin
+  }
+
+  private func cancelActive(_ thread: Identifier<Conversation.Thread>) {
+    active[thread]?.isCancelled = true
+    active[thread]?.task?.cancel()
+  }
+
+  private func release(_ thread: Identifier<Conversation.Thread>, _ run: Identifier<Run>) {
+    guard active[thread]?.runID == run else { return }
+    active[thread] = nil
+    for waiter in waiting.removeValue(forKey: thread) ?? [] { waiter.resume() }
+  }
+
+  // MARK: Beginning
+
+  /// Where a run sets out: what is committed, and what of it is new.
+  private struct Start {
+    var snapshot: Snapshot
+    var input: [Message]
+    var isConfirmed: Bool
+  }
+
+  private func begin(
+    _ run: Run, request: RunRequest, rolledBackTo: Identifier<Checkpoint>?
+  ) async throws -> Start {
+    let configuration = try AssistantConfiguration(config: run.config)
+    let wanted = configuration.checkpointID ?? rolledBackTo
+    let current = try await store.snapshot(of: run.threadID, at: wanted)
+    if configuration.checkpointID != nil, current == nil { throw EngineError.checkpointNotFound }
+    active[run.threadID]?.origin = current?.checkpoint.id
+    switch request.input {
+    case .resume:
+      return try await resume(run, at: current)
+    case .messages(let messages):
+      return try await begin(run, with: messages, at: current, entry: entry(of: configuration))
+    }
+  }
+
+  private func resume(_ run: Run, at current: Snapshot?) async throws -> Start {
+    try await store.beginRun(run, inputs: [])
+    let nothing = Checkpoint(
+      threadID: run.threadID, parentID: nil, runID: run.id, step: 0, source: .input, node: nil, next: [])
+    return Start(
+      snapshot: current ?? Snapshot(checkpoint: nothing, state: ThreadState()), input: [], isConfirmed: true)
+  }
+
+  /// Two checkpoints in one transaction: the thread as it was when the input came, and with the input in it.
+  private func begin(
+    _ run: Run, with messages: [Message], at current: Snapshot?, entry: Node
+  ) async throws -> Start {
+    let before = Checkpoint(
+      threadID: run.threadID, parentID: current?.checkpoint.id, runID: run.id,
+      step: current.map { $0.checkpoint.step + 1 } ?? 0, source: .input, node: nil, next: [.start])
+    let after = Checkpoint(
+      threadID: run.threadID, parentID: before.id, runID: run.id, step: before.step + 1, source: .loop,
+      node: .start, next: [entry])
+    let update = StateUpdate(messages: messages)
+    try await store.beginRun(run, inputs: [(before, StateUpdate()), (after, update)])
+    var state = current?.state ?? ThreadState()
+    state.apply(update)
+    return Start(snapshot: Snapshot(checkpoint: after, state: state), input: messages, isConfirmed: false)
+  }
+
+  private func entry(of configuration: AssistantConfiguration) -> Node {
+    switch configuration.architecture {
+    case .agent: .agent
+    case .chatbot: .chatbot
+    case .retrieval: .invokeRetrieval
+    }
+  }
+
+  // MARK: Carrying out
+
+  private func carryOut(_ run: Run, from start: Start) -> RunLog {
+    let log = RunLog(runID: run.id)
+    log.append(.began(state: start.snapshot.state.messages, input: start.input))
+    forgetOldLogs()
+    logs[run.id] = log
+    let task = Task {
+      await self.execute(run, from: start, log: log)
+      self.release(run.threadID, run.id)
+      self.ended.append((run.id, .now))
+    }
+    if active[run.threadID]?.isCancelled == true { task.cancel() }
+    active[run.threadID]?.task = task
+    return log
+  }
+
+  private nonisolated func execute(_ run: Run, from start: Start, log: RunLog) async {
+    do {
+      let turn = try turn(for: run, log: log)
+      try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
+    } catch {
+      await end(run, with: error, log: log)
+    }
+    log.append(.ended)
+  }
+
+  /// Builds what the configuration names. What is missing there fails the run, not the request: what the
+  /// person wrote is kept, and can be tried again once it is set up.
+  private nonisolated func turn(for run: Run, log: RunLog) throws -> Turn {
+    let configuration = try AssistantConfiguration(config: run.config)
+    let entry = try models.entry(named: configuration.model)
+    let scope = ToolScope(
+      namespaces: [.assistant(run.assistantID), .thread(run.threadID)],
+      retrievalDescription: configuration.retrievalDescription)
+    let chosen =
+      try configuration.architecture == .agent ? tools.tools(for: configuration.tools, in: scope) : []
+    return Turn(
+      run: run,
+      graph: graph(for: configuration, tools: chosen.map(\.specification), callsTools: entry.callsTools),
+      model: entry.model,
+      toolbox: Toolbox(tools: chosen, retrieval: tools.retrieval(in: scope), logger: logger),
+      store: store, log: log, logger: logger)
+  }
+
+  nonisolated func graph(
+    for configuration: AssistantConfiguration, tools: [ToolSpecification], callsTools: Bool
+  ) -> any Graph {
+    let system = configuration.systemMessage
+    let confirms = configuration.interruptBeforeAction
+    switch configuration.architecture {
+    case .chatbot: return ChatbotGraph(systemMessage: system)
+    case .retrieval: return RetrievalGraph(systemMessage: system)
+    case .agent where callsTools || tools.isEmpty:
+      return AgentGraph(systemMessage: system, tools: tools, confirmsTools: confirms)
+    case .agent:
+      return XMLAgentGraph(systemMessage: system, tools: tools, confirmsTools: confirms)
+    }
+  }
+
+  /// Leaves the run's status behind. A run that the program's own end cuts stays as it is: it goes on after
+  /// the next start.
+  private nonisolated func end(_ run: Run, with error: any Error, log: RunLog) async {
+    let isCancelled =
+      Task.isCancelled || error is CancellationError || (error as? ModelError)?.isCancelled == true
+    if isCancelled, await isStopping { return }
+    let failure = isCancelled ? nil : RunFailure(error)
+    if let failure {
+      logger.error(
+        "run failed", metadata: ["run": "\(run.id)", "code": "\(failure.code)", "cause": "\(error)"])
+      log.append(.failed(failure))
+    }
+    do {
+      try await store.setRun(run.id, status: isCancelled ? .cancelled : .error, failure: failure)
+    } catch {
+      logger.error("run status not stored", metadata: ["run": "\(run.id)", "cause": "\(error)"])
+    }
+  }
+
+  private func forgetOldLogs() {
+    let oldest = ContinuousClock.now - .seconds(Limits.eventsKeptSeconds)
+    while let first = ended.first, first.at < oldest || ended.count > Limits.endedRunsKept {
+      logs[first.run] = nil
+      ended.removeFirst()
+    }
+  }
+}
+
+// MARK: Watching and stopping
+
+extension Runner {
+  /// The log of a run of that user that goes on or has lately ended; nil once it is forgotten.
+  package func log(of run: Identifier<Run>, user: Identifier<User>) async throws -> RunLog? {
+    guard try await store.run(run, of: user) != nil else { throw EngineError.runNotFound }
+    return logs[run]
+  }
+
+  /// Stops the run and waits until it has; one that is over is left as it is.
+  package func cancel(_ run: Identifier<Run>, of user: Identifier<User>) async throws {
+    guard let found = try await store.run(run, of: user) else { throw EngineError.runNotFound }
+    guard let busy = active[found.threadID], busy.runID == run else { return }
+    cancelActive(found.threadID)
+    if let log = logs[run] {
+      var seen = 0
+      while let events = await log.events(after: seen), !events.isEmpty { seen += events.count }
+    }
+  }
+
+  /// Whether a run of the thread goes on.
+  package func busyRun(of thread: Identifier<Conversation.Thread>) -> Identifier<Run>? {
+    active[thread]?.runID
+  }
+
+  /// Runs that go on.
+  package var activeCount: Int { active.count }
+}
+
+// MARK: Starting and stopping the program
+
+extension Runner {
+  /// Takes up the runs that the last process left open, from their last checkpoints.
+  package func resumeOpenRuns() async throws {
+    for run in try await store.openRuns() {
+      guard let snapshot = try await store.snapshot(of: run.threadID, at: nil) else {
+        try await store.setRun(run.id, status: .cancelled, failure: nil)
+        continue
+      }
+      logger.info("taking up a run that was cut", metadata: ["run": "\(run.id)"])
+      active[run.threadID] = ActiveRun(runID: run.id, origin: snapshot.checkpoint.id)
+      // What was confirmed before the cut is confirmed still: the run was open, not interrupted.
+      _ = carryOut(run, from: Start(snapshot: snapshot, input: [], isConfirmed: true))
+    }
+  }
+
+  /// Stops all runs where they are, to be taken up at the next start, and waits for them.
+  package func stop() async {
+    isStopping = true
+    let tasks = active.values.compactMap(\.task)
+    for task in tasks { task.cancel() }
+    while !active.isEmpty {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Conversation
+import Logging
+import Providers
+import Store
+
+/// One run being carried out: it takes steps from a checkpoint until there is nothing more to do.
+///
+/// Each step decides, writes, and only then speaks: what watchers hear of as committed is on disk.
+struct Turn: Sendable {
+  let run: Run
+  let graph: any Graph
+  let model: any ChatModel
+  let toolbox: Toolbox
+  let store: Store
+  let log: RunLog
+  let logger: Logger
+
+  private var step: Step { Step(graph: graph) }
+
+  /// Carries the run out from there, and leaves its status in the store.
+  /// - Parameter isConfirmed: the first step may run although it wants confirmation.
+  /// - Throws: what kept it from going on; what was committed before stays.
+  func carryOut(from start: Snapshot, isConfirmed: Bool) async throws {
+    var snapshot = start
+    var taken = 0
+    while true {
+      switch step.action(at: snapshot, taken: taken, isConfirmed: isConfirmed && taken == 0) {
+      case .perform(let node, let work):
+        let update = try await perform(work, at: snapshot)
+        taken += 1
+        snapshot = try await commit(update, of: node, at: snapshot, taken: taken)
+      case .awaitConfirmation:
+        try await store.setRun(run.id, status: .interrupted)
+        return
+      case .finish:
+        try await store.setRun(run.id, status: .success)
+        return
+      case .stopAtLimit:
+        throw RunFailure(
+          code: "step_limit",
+          message: """
+            The run was stopped after \(graph.stepLimit) steps without coming to an answer. Continue to let it \
+            go on, or ask in another way.
+            """, statusCode: 500)
+      }
+      if step.ending(at: snapshot, taken: taken) != nil { return }
+    }
+  }
+
+  private func commit(
+    _ update: StateUpdate, of node: Node, at snapshot: Snapshot, taken: Int
+  ) async throws -> Snapshot {
+    let after = step.checkpoint(after: snapshot, node: node, update: update, runID: run.id)
+    let ending = step.ending(at: after, taken: taken)
+    try await store.commit(after.checkpoint, update: update, ending: ending)
+    if !update.messages.isEmpty { log.append(.committed(update.messages)) }
+    return after
+  }
+
+  private func perform(_ work: Work, at snapshot: Snapshot) async throws -> StateUpdate {
+    try Task.checkCancellation()
+    switch work {
+    case .write(let update):
+      return update
+    case .callModel(let call):
+      return try await callModel(call, at: snapshot)
+    case .callTools(let calls, let shape):
+      let results = try await toolbox.answer(calls, at: snapshot.checkpoint.id, of: run.id, store: store)
+      return StateUpdate(messages: results.map { $0.shaped(shape) })
+    case .search(let call):
+      return StateUpdate(messages: [try await toolbox.search(call)], messageCount: 1)
+    }
+  }
+
+  // MARK: Asking the model
+
+  private func callModel(_ call: ModelCall, at snapshot: Snapshot) async throws -> StateUpdate {
+    var request = call.request
+    let cut = snapshot.state.messages.last.flatMap { $0.isCut ? $0 : nil }
+    if let cut { request.messages.removeAll { $0.id == cut.id } }
+    var reply = Reply(id: cut?.id ?? "run-\(Message.newID())")
+    if !call.isHidden { log.append(.delta(MessageDelta(id: reply.id))) }
+    do throws(ModelError) {
+      try await model.reply(to: request) { event in
+        let delta = reply.take(event)
+        if let delta, !call.isHidden { log.append(.delta(delta)) }
+      }
+    } catch {
+      if !call.isHidden { try await keep(reply, cutBy: error, at: snapshot) }
+      throw error
+    }
+    return call.update(reply.finished)
+  }
+
+  /// A reply that was cut keeps what there is of it, marked: after a failure the step is to be run again and
+  /// then takes its place; after a person's stop it stands as the answer.
+  private func keep(_ reply: Reply, cutBy error: ModelError, at snapshot: Snapshot) async throws {
+    guard let message = reply.cut(by: error) else { return }
+    let checkpoint = Checkpoint(
+      threadID: run.threadID, parentID: snapshot.checkpoint.id, runID: run.id,
+      step: snapshot.checkpoint.step + 1, source: .loop, node: snapshot.checkpoint.next.first,
+      next: error.isCancelled ? [] : snapshot.checkpoint.next)
+    try await store.commit(checkpoint, update: StateUpdate(messages: [message]))
+    log.append(.committed([message]))
+  }
+}
+
+extension Message {
+  /// A reply that a failure cut: the next try takes its place.
+  fileprivate var isCut: Bool {
+    role == .ai && responseMetadata["finish_reason"] == .string(Reply.cutReason)
+  }
+
+  fileprivate func shaped(_ shape: ToolReplyShape) -> Message {
+    switch shape {
+    case .toolMessage: self
+    case .functionMessage: Message(id: id, role: .function, content: .string(text), name: name)
+    }
+  }
+}

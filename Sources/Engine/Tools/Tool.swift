@@ -1,0 +1,46 @@
+package import Conversation
+package import Providers
+
+/// Something a model may call.
+package protocol Tool: Sendable {
+  var specification: ToolSpecification { get }
+  /// Whether a call that may have happened already can be made again: true for what only reads.
+  var isRepeatable: Bool { get }
+
+  /// Carries the call out. What it throws is told to the model as an error result and never ends the run;
+  /// a thrown `ToolError` in its own words, any other error as a failure without detail.
+  func call(_ arguments: JSON) async throws -> ToolResult
+}
+
+/// What a call came to.
+package struct ToolResult: Sendable {
+  /// What the model reads.
+  package var content: JSON
+  /// What the page shows beside it.
+  package var artifact: JSON?
+
+  package init(_ content: JSON, artifact: JSON? = nil) {
+    self.content = content
+    self.artifact = artifact
+  }
+}
+
+/// A failure the model and the person may read.
+package struct ToolError: Error, Sendable {
+  package var message: String
+
+  package init(_ message: String) {
+    self.message = message
+  }
+}
+
+extension JSON {
+  /// The one text argument of a tool: the named member, or the value itself when a model sent it bare.
+  /// - Throws: `ToolError` for the model, when there is none.
+  package func text(_ name: String) throws -> String {
+    guard let text = self[name]?.string ?? string, !text.allSatisfy(\.isWhitespace) else {
+      throw ToolError("The argument \"\(name)\" is missing; it must be a text.")
+    }
+    return text
+  }
+}
