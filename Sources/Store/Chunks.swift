@@ -19,17 +19,31 @@ extension Store {
     return Dictionary(found.map { ($0.chunk.key, ($0.chunk, $0.source)) }) { first, _ in first }
   }
 
-  /// Chunks that `model` has made no vector for, in the order of their keys.
-  package func chunksWithoutVector(model: String, limit: Int) async throws(StoreError) -> [Chunk] {
+  /// The ids of a file's chunks, in their order.
+  package func chunkIDs(of file: Identifier<File>) async throws(StoreError) -> [Identifier<Chunk>] {
     try await read { db in
-      try db.rows(
+      try db.rows("SELECT \(Chunk.columns) FROM chunk c WHERE c.file_id = ? ORDER BY c.ordinal", file)
+        .map { try Chunk($0).id }
+    }
+  }
+
+  /// Chunks after `key` that `model` has made no vector for, in the order of their keys, with their files.
+  package func chunksWithoutVector(
+    model: String, after key: Int64 = 0, limit: Int
+  ) async throws(StoreError) -> [(chunk: Chunk, namespace: Namespace)] {
+    let found: [(Chunk, Namespace)] = try await read { db in
+      let chunks = try db.rows(
         """
         SELECT \(Chunk.columns) FROM chunk c
-        WHERE NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?)
+        WHERE c.key > ? AND NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?)
         ORDER BY c.key LIMIT ?
-        """, model, max(limit, 0)
+        """, key, model, max(limit, 0)
       ).map(Chunk.init)
+      return try chunks.compactMap { chunk in
+        try File.find(chunk.fileID, db).map { (chunk, $0.namespace) }
+      }
     }
+    return found.map { (chunk: $0.0, namespace: $0.1) }
   }
 }
 

@@ -15,11 +15,14 @@ extension Store {
 
   /// Stores what was read out of a file and makes it searchable, in one transaction; what an earlier attempt
   /// stored is replaced.
-  /// - Parameter vectors: one for each chunk, made by `model`; nil to search by text alone.
+  /// - Parameters:
+  ///   - mediaType: what the file turned out to be.
+  ///   - vectors: one for each chunk, made by `model`; nil to search by text alone.
   /// - Returns: the chunks with their keys.
   /// - Throws: `.notFound` when the file was deleted meanwhile.
   package func index(
-    _ id: Identifier<File>, text: ExtractedText, chunks: [Chunk], vectors: [[Float]]?, model: String?
+    _ id: Identifier<File>, text: ExtractedText, mediaType: String, chunks: [Chunk], vectors: [[Float]]?,
+    model: String?
   ) async throws(StoreError) -> [Chunk] {
     precondition(vectors == nil || vectors?.count == chunks.count, "one vector for each chunk")
     return try await write { db in
@@ -32,9 +35,9 @@ extension Store {
       }
       try db.run(
         """
-        UPDATE file SET status = 'indexed', failure = NULL, title = ?, page_count = ?, character_count = ?,
-          chunk_count = ? WHERE file_id = ?
-        """, text.title, text.pageCount, text.text.unicodeScalars.count, stored.count, id)
+        UPDATE file SET status = 'indexed', failure = NULL, media_type = ?, title = ?, page_count = ?,
+          character_count = ?, chunk_count = ? WHERE file_id = ?
+        """, mediaType, text.title, text.pageCount, text.text.unicodeScalars.count, stored.count, id)
       return stored
     }
   }
@@ -69,6 +72,20 @@ extension Store {
         SELECT \(File.columns) FROM file WHERE file_id = ?1 AND (user_id = ?2 OR EXISTS (
           SELECT 1 FROM assistant WHERE assistant.assistant_id = file.assistant_id AND public = 1))
         """, id, user
+      ).map(File.init)
+    }
+  }
+
+  /// The file of those bytes and that name in a namespace, the newest if there are several. The caller has made
+  /// sure that the namespace is the user's.
+  package func file(
+    in namespace: Namespace, hash: String, name: String
+  ) async throws(StoreError) -> File? {
+    try await read { db in
+      let (sql, owner) = namespace.fileFilter
+      return try db.row(
+        "SELECT \(File.columns) FROM file WHERE \(sql) AND hash = ? AND name = ? ORDER BY rowid DESC",
+        owner, hash, name
       ).map(File.init)
     }
   }
@@ -173,7 +190,7 @@ extension File {
     page_count, character_count, chunk_count, created_at
     """
 
-  fileprivate static func find(_ id: Identifier<File>, _ db: Database) throws -> File? {
+  static func find(_ id: Identifier<File>, _ db: Database) throws -> File? {
     try db.row("SELECT \(columns) FROM file WHERE file_id = ?", id).map(File.init)
   }
 

@@ -3,21 +3,21 @@ import Foundation
 import GRDB
 
 extension Store {
-  /// Adds a run, with the checkpoint of its input if it has one, in one transaction.
+  /// Adds a run, with the checkpoints of its input if it has any, in one transaction.
   ///
   /// A `.pending` run waits behind those that are open; any other must be alone.
   /// - Throws: `.threadBusy` when it is not; `.notFound` when the thread or the parent checkpoint is gone.
   package func beginRun(
-    _ run: Run, input: (checkpoint: Checkpoint, update: StateUpdate)? = nil
+    _ run: Run, inputs: [(checkpoint: Checkpoint, update: StateUpdate)] = []
   ) async throws(StoreError) {
     try await write { db in
       if run.status != .pending, let other = try Run.open(on: run.threadID, db) {
         throw StoreError.threadBusy(other)
       }
       try run.insert(db)
-      if let input { try input.checkpoint.insert(input.update, db) }
+      for input in inputs { try input.checkpoint.insert(input.update, db) }
     }
-    if let input { recent.advance(to: input.checkpoint, by: input.update) }
+    for input in inputs { recent.advance(to: input.checkpoint, by: input.update) }
   }
 
   /// Sets what has become of a run.

@@ -31,6 +31,13 @@ package final class Store: Sendable {
     }
   }
 
+  /// Whether the writing connection takes a transaction and a reading one answers.
+  /// - Throws: what keeps them from it.
+  package func check() async throws(StoreError) {
+    try await write { _ in }
+    _ = try await read { db in try db.row("SELECT max(seq) FROM checkpoint") != nil }
+  }
+
   /// Flushes the write-ahead log into the database and lets it go. Doors used after this throw `.unavailable`.
   package func close() {
     // Either may fail without harm: the next start recovers from the write-ahead log.
