@@ -120,6 +120,6 @@ int documents_close_from(posix_spawn_file_actions_t *actions, int first) {
 }
 
 int documents_limit(int resource, uint64_t value) {
-  struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+  struct rlimit limit = {.rlim_cur = value, .rlim_max = value + (resource == RLIMIT_CPU)};
   return setrlimit(resource, &limit);
 }

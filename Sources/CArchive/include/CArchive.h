@@ -26,5 +26,6 @@ int documents_pipe(int ends[2]);
 /// The child closes all descriptors from `first` on.
 int documents_close_from(posix_spawn_file_actions_t *actions, int first);
 
-/// Sets the soft and hard limit of `resource` (RLIMIT_...). 0 or -1 with errno.
+/// Limits `resource` (RLIMIT_...), for good. Processor time ends with SIGXCPU, a second later with SIGKILL.
+/// 0 or -1 with errno.
 int documents_limit(int resource, uint64_t value);

@@ -21,10 +21,14 @@ enum PDF {
     guard let program = programs.first(where: { access($0, X_OK) == 0 }) else {
       throw .parserUnavailable(program: "pdftotext", package: "poppler-utils")
     }
+    let document = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard document >= 0 else { throw .unreadable(why: systemErrorText(errno)) }
+    defer { close(document) }
+    // The document is its standard input by path, since it wants to seek in it.
     // One page more than allowed tells that there are more.
-    let arguments = [program, "-enc", "UTF-8", "-l", "\(limits.pages + 1)", file.path, "-"]
+    let arguments = [program, "-enc", "UTF-8", "-l", "\(limits.pages + 1)", "/proc/self/fd/0", "-"]
     let child = ChildProcess(
-      arguments: arguments, environment: ["LC_ALL=C.UTF-8"], outputBytes: limits.textBytes,
+      arguments: arguments, environment: ["LC_ALL=C.UTF-8"], input: document, outputBytes: limits.textBytes,
       deadlineSeconds: limits.deadlineSeconds, leadsGroup: false)
     let output = try text(from: child.run(), limits)
     let pages = output.split(separator: formFeed, omittingEmptySubsequences: false)

@@ -39,6 +39,14 @@ package struct DocumentParser: Sendable {
     return try outcome.get()
   }
 
+  /// What a parser process cannot do on this machine, found out by starting one. Nil in this process.
+  package func confinement() async throws(DocumentError) -> Confinement? {
+    guard let command else { return nil }
+    let request = WorkerRequest(name: "", limits: limits, isProbe: true)
+    let process = DocumentProcess(command: command, request: request)
+    return try await onQueue { () throws(DocumentError) in try process.probe() }.get()
+  }
+
   private func read(
     _ path: String, _ name: String, _ mediaType: String?
   ) async -> Result<SourceText, DocumentError> {
@@ -58,9 +66,9 @@ package struct DocumentParser: Sendable {
   }
 
   /// Off the cooperative threads, which must not block.
-  private func onQueue(
-    _ work: @escaping @Sendable () throws(DocumentError) -> SourceText
-  ) async -> Result<SourceText, DocumentError> {
+  private func onQueue<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(DocumentError) -> Answer
+  ) async -> Result<Answer, DocumentError> {
     await withCheckedContinuation { continuation in
       queue.async { continuation.resume(returning: Result(catching: work)) }
     }

@@ -17,6 +17,26 @@ struct DocumentProcess: Sendable {
 
   /// Blocks until the process has ended.
   func parse(_ path: String) throws(DocumentError) -> SourceText {
+    let (reply, text) = try answer(about: path)
+    guard var source = reply.source, text.count == reply.textBytes,
+      let valid = String(validating: text, as: UTF8.self)
+    else { throw .malformed(why: "the parser's answer was cut") }
+    source.text = valid
+    guard source.isConsistent else { throw .malformed(why: "the parser's answer contradicts itself") }
+    return source
+  }
+
+  /// Blocks until the process has ended.
+  func probe() throws(DocumentError) -> Confinement {
+    guard let confinement = try answer(about: "/dev/null").reply.confinement else {
+      throw .malformed(why: "the parser gave no answer")
+    }
+    return confinement
+  }
+
+  private func answer(
+    about path: String
+  ) throws(DocumentError) -> (reply: WorkerReply, text: ArraySlice<UInt8>) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw .unreadable(why: systemErrorText(errno)) }
     defer { close(file) }
@@ -28,7 +48,7 @@ struct DocumentProcess: Sendable {
     guard relay.start(child) else { throw .cancelled }
     let result = child.run()
     try check(result.ending)
-    return try Self.source(in: result.output)
+    return try Self.decode(result.output)
   }
 
   func cancel() { relay.cancel() }
@@ -55,17 +75,13 @@ struct DocumentProcess: Sendable {
     }
   }
 
-  private static func source(in output: [UInt8]) throws(DocumentError) -> SourceText {
+  private static func decode(
+    _ output: [UInt8]
+  ) throws(DocumentError) -> (reply: WorkerReply, text: ArraySlice<UInt8>) {
     guard let end = output.firstIndex(of: UInt8(ascii: "\n")),
       let reply = try? JSONDecoder().decode(WorkerReply.self, from: Data(output[..<end]))
     else { throw .malformed(why: "the parser gave no answer") }
     if let error = reply.error { throw error }
-    let text = output[(end + 1)...]
-    guard var source = reply.source, text.count == reply.textBytes,
-      let valid = String(validating: text, as: UTF8.self)
-    else { throw .malformed(why: "the parser's answer was cut") }
-    source.text = valid
-    guard source.isConsistent else { throw .malformed(why: "the parser's answer contradicts itself") }
-    return source
+    return (reply, output[(end + 1)...])
   }
 }

@@ -8,6 +8,8 @@ struct WorkerRequest: Codable {
   var name: String
   var mediaType: String?
   var limits: DocumentLimits
+  /// Whether to report what it can do instead of reading.
+  var isProbe = false
 
   static let variable = "OPENGPTS_DOCUMENT_REQUEST"
 }
@@ -18,6 +20,7 @@ struct WorkerReply: Codable {
   /// Without its text.
   var source: SourceText?
   var textBytes = 0
+  var confinement: Confinement?
 }
 
 /// The short life of a parser process: give up rights, parse standard input, answer, exit.
@@ -32,6 +35,10 @@ package enum DocumentWorker {
     guard let request = readRequest() else { exit(EX_USAGE) }
     guard limitResources(request.limits) else { exit(EX_OSERR) }
     _ = documents_confine(STDIN_FILENO)
+    if request.isProbe {
+      write(WorkerReply(confinement: .probe()), [])
+      exit(EX_OK)
+    }
     do throws(DocumentError) {
       let source = try FormatCatalog.standard.parse(
         fileAt: "/proc/self/fd/0", named: request.name, mediaType: request.mediaType,
