@@ -1,0 +1,185 @@
+// @ts-check
+import { t } from "./strings.js";
+
+/** @typedef {import("./types.js").Assistant} Assistant */
+/** @typedef {import("./types.js").Thread} Thread */
+/** @typedef {import("./types.js").ThreadState} ThreadState */
+/** @typedef {import("./types.js").StoredFile} StoredFile */
+/** @typedef {import("./types.js").Readiness} Readiness */
+
+/** What went wrong, in words for a person. `status` is 0 when no server answered. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} message
+   */
+  constructor(status, message) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+/** Fires `lost` when no server answers and `reached` whenever one does. */
+export const connection = new EventTarget();
+
+/** @returns {Promise<Assistant[]>} */
+export const listAssistants = () => getJSON("/assistants/");
+/** @returns {Promise<Assistant[]>} */
+export const listPublicAssistants = () => getJSON("/assistants/public/");
+/** @param {string} id @returns {Promise<Assistant>} */
+export const getAssistant = (id) => getJSON(`/assistants/${segment(id)}`);
+/** @param {{name: string, config: object, public: boolean}} assistant @returns {Promise<Assistant>} */
+export const createAssistant = (assistant) => sendJSON("POST", "/assistants", assistant);
+/**
+ * @param {string} id
+ * @param {{name: string, config: object, public: boolean}} assistant
+ * @returns {Promise<Assistant>}
+ */
+export const updateAssistant = (id, assistant) => sendJSON("PUT", `/assistants/${segment(id)}`, assistant);
+/** @param {string} id */
+export const deleteAssistant = (id) => sendJSON("DELETE", `/assistants/${segment(id)}`);
+
+/** @returns {Promise<Thread[]>} */
+export const listThreads = () => getJSON("/threads/");
+/** @param {string} id @returns {Promise<Thread>} */
+export const getThread = (id) => getJSON(`/threads/${segment(id)}`);
+/** @param {{name: string, assistant_id: string}} thread @returns {Promise<Thread>} */
+export const createThread = (thread) => sendJSON("POST", "/threads", thread);
+/** @param {string} id @param {{name: string, assistant_id: string}} thread @returns {Promise<Thread>} */
+export const updateThread = (id, thread) => sendJSON("PUT", `/threads/${segment(id)}`, thread);
+/** @param {string} id */
+export const deleteThread = (id) => sendJSON("DELETE", `/threads/${segment(id)}`);
+/** @param {string} id @returns {Promise<ThreadState>} */
+export const getState = (id) => getJSON(`/threads/${segment(id)}/state`);
+
+/** @returns {Promise<any>} the JSON Schema from which the assistant's form is drawn */
+export const getConfigSchema = () => getJSON("/runs/config_schema");
+/** @returns {Promise<Readiness>} also when the server is not ready: the parts say why */
+export const getReadiness = async () => (await reach("/readyz")).json();
+
+/** @param {string} id @returns {Promise<StoredFile[]>} */
+export const listAssistantFiles = (id) => getJSON(`/assistants/${segment(id)}/files`);
+/** @param {string} id @returns {Promise<StoredFile[]>} */
+export const listThreadFiles = (id) => getJSON(`/threads/${segment(id)}/files`);
+/** @param {string} id */
+export const deleteFile = (id) => sendJSON("DELETE", `/files/${segment(id)}`);
+/** @param {string} id */
+export const fileContentAddress = (id) => `/files/${segment(id)}/content`;
+/**
+ * Part of a file's text. Offsets count Unicode scalars.
+ * @param {string} id
+ * @param {number} from
+ * @param {number} to
+ * @returns {Promise<import("./types.js").FileText>}
+ */
+export const getFileText = (id, from, to) => getJSON(`/files/${segment(id)}/text?from=${from}&to=${to}`);
+
+/**
+ * Starts a run and returns the response whose body is the event stream.
+ * @param {{thread_id: string, input: any}} run
+ * @param {AbortSignal} signal
+ */
+export const startRun = (run, signal) =>
+  request("POST", "/runs/stream", { ...run, stream_mode: "deltas" }, { signal, accept: "text/event-stream" });
+
+/**
+ * Takes a run's event stream up again after the event that was seen last.
+ * @param {string} threadId
+ * @param {string} runId
+ * @param {string | null} lastEventId
+ * @param {AbortSignal} signal
+ */
+export const joinRun = (threadId, runId, lastEventId, signal) =>
+  request("GET", `/threads/${segment(threadId)}/runs/${segment(runId)}/stream?stream_mode=deltas`, undefined,
+    { signal, accept: "text/event-stream", lastEventId });
+
+/** @param {string} threadId @param {string} runId */
+export const cancelRun = (threadId, runId) =>
+  sendJSON("POST", `/threads/${segment(threadId)}/runs/${segment(runId)}/cancel`);
+
+/** @param {string} id one path segment, whatever it holds */
+const segment = (id) => encodeURIComponent(id);
+
+/** @param {string} path */
+const getJSON = async (path) => (await request("GET", path)).json();
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {any} [body]
+ */
+const sendJSON = async (method, path, body) => (await request(method, path, body)).json().catch(() => null);
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {any} [body] sent as JSON
+ * @param {{signal?: AbortSignal, accept?: string, lastEventId?: string | null}} options
+ * @returns {Promise<Response>} only ever a success; everything else is thrown as an ApiError
+ */
+async function request(method, path, body, { signal, accept = "application/json", lastEventId } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: accept };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (lastEventId) headers["Last-Event-ID"] = lastEventId;
+  const response = await reach(path, {
+    method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) throw new ApiError(response.status, errorText(response.status, await response.text()));
+  return response;
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ */
+async function reach(path, options) {
+  try {
+    const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
+    connection.dispatchEvent(new Event("reached"));
+    return response;
+  } catch (error) {
+    if (options?.signal?.aborted) throw error;
+    connection.dispatchEvent(new Event("lost"));
+    throw new ApiError(0, t("error.offline"));
+  }
+}
+
+/**
+ * What a person can be told about a failed reply.
+ * @param {number} status
+ * @param {string} body
+ */
+export function errorText(status, body) {
+  const detail = detailText(body);
+  if (status === 0) return t("error.offline");
+  if (status === 401 || status === 403) return detail || t("error.signedOut");
+  if (status === 409) return detail || t("error.busy");
+  if (status === 413) return detail || t("error.tooLarge");
+  return detail || t("error.server", { status });
+}
+
+/** @param {string} body */
+function detailText(body) {
+  try {
+    const { detail } = JSON.parse(body);
+    if (typeof detail === "string") return detail;
+    if (Array.isArray(detail)) return detail.map(validationText).join("; ");
+  } catch {
+    // Not our JSON: a proxy's page or plain text says nothing to a person.
+  }
+  return "";
+}
+
+/** @param {{loc?: (string | number)[], msg?: string}} problem */
+function validationText({ loc = [], msg = "" }) {
+  const place = loc.filter((part) => part !== "body").join(" › ");
+  return place ? `${place}: ${msg}` : msg;
+}
+
+/**
+ * Tells what an error says to a person, whatever was thrown.
+ * @param {unknown} error
+ */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,36 @@
+// @ts-check
+
+/** The route in the address: what follows `#`, always with a leading slash. */
+export function currentPath() {
+  const path = location.hash.replace(/^#/, "");
+  return path.startsWith("/") ? path : "/";
+}
+
+/**
+ * Goes to a screen.
+ * @param {string} path
+ * @param {{replace?: boolean}} options `replace` leaves no entry in the history
+ */
+export function navigate(path, { replace = false } = {}) {
+  if (replace) location.replace(`#${path}`);
+  else location.hash = path;
+}
+
+/** @param {string} threadId */
+export const threadPath = (threadId) => `/thread/${encodeURIComponent(threadId)}`;
+
+/** @param {string} assistantId */
+export const assistantPath = (assistantId) => `/assistant/${encodeURIComponent(assistantId)}`;
+
+/** @param {string} assistantId */
+export const editPath = (assistantId) => `${assistantPath(assistantId)}/edit`;
+
+/**
+ * Addresses such as `/thread/ID`, as other clients share them, name the same screens without `#`.
+ * @returns {boolean} whether the page is on its way to another address
+ */
+export function leavePlainPath() {
+  if (!/^\/(thread|assistant)s?\//.test(location.pathname)) return false;
+  location.replace(`/#${location.pathname}`);
+  return true;
+}

@@ -1,0 +1,107 @@
+// @ts-check
+import { fill, h } from "../dom.js";
+import { t } from "../strings.js";
+import { MarkdownView } from "../text/markdown.js";
+import { textOf } from "../thread/messages.js";
+import { citationMarks, citationsOf, sourceList } from "./citations.js";
+import { copyButton } from "./clipboard.js";
+import { ToolCard } from "./tool-card.js";
+
+/** @typedef {import("../types.js").Message} Message */
+/** @typedef {{isLast: boolean, isBusy: boolean, isWaiting: boolean, name: string}} Surroundings */
+
+/** One message of the assistant: its text, the tools it called, its sources. */
+export class Answer {
+  #text = new MarkdownView();
+  #tools = h("div", { class: "tools" });
+  #foot = h("footer", { class: "answer-foot" });
+  #heading = h("h3", { class: "visually-hidden" });
+  node = h("article", { class: "message answer" }, this.#heading, this.#text.node, this.#tools, this.#foot);
+  /** @type {ToolCard[]} */
+  #cards = [];
+  #citations = "[]";
+  #marks = citationMarks([]);
+  #footShown = "";
+
+  /**
+   * @param {Message} message
+   * @param {Map<string, Message>} results tool messages by the call they answer
+   * @param {Surroundings} surroundings
+   */
+  show(message, results, surroundings) {
+    const isGrowing = surroundings.isBusy && surroundings.isLast;
+    const citations = citationsOf(message);
+    this.#useCitations(citations);
+    this.#heading.textContent = t("chat.said", { name: surroundings.name });
+    this.#text.show(textOf(message), this.#marks);
+    if (!isGrowing) this.#text.finish();
+    this.node.classList.toggle("growing", isGrowing);
+    this.node.classList.toggle("wordless", textOf(message) === "");
+    this.#showTools(message, results, surroundings);
+    this.#showFoot(message, citations, isGrowing);
+  }
+
+  /** @param {import("../types.js").Citation[]} citations */
+  #useCitations(citations) {
+    const signature = JSON.stringify(citations);
+    if (signature === this.#citations) return;
+    this.#citations = signature;
+    this.#marks = citationMarks(citations);
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Map<string, Message>} results
+   * @param {Surroundings} surroundings
+   */
+  #showTools(message, results, surroundings) {
+    const calls = message.tool_calls ?? [];
+    while (this.#cards.length > calls.length) this.#cards.pop()?.node.remove();
+    calls.forEach((call, place) => {
+      const card = this.#cards[place] ?? this.#addCard();
+      const result = results.get(call.id ?? "");
+      card.show(call, result, callState(result, surroundings));
+    });
+    this.#tools.hidden = calls.length === 0;
+  }
+
+  #addCard() {
+    const card = new ToolCard();
+    this.#cards.push(card);
+    this.#tools.append(card.node);
+    return card;
+  }
+
+  /**
+   * @param {Message} message
+   * @param {import("../types.js").Citation[]} citations
+   * @param {boolean} isGrowing
+   */
+  #showFoot(message, citations, isGrowing) {
+    const text = textOf(message);
+    const stopped = message.response_metadata?.finish_reason === "cancelled";
+    const tokens = message.usage_metadata?.total_tokens;
+    const signature = JSON.stringify([text.length, isGrowing, stopped, tokens, this.#citations]);
+    if (signature === this.#footShown) return;
+    this.#footShown = signature;
+    this.#foot.hidden = isGrowing || (text === "" && !stopped);
+    if (this.#foot.hidden) return;
+    fill(this.#foot,
+      citations.length > 0 && sourceList(citations),
+      h("div", { class: "answer-actions" },
+        text !== "" && copyButton(t("chat.copyAnswer"), () => text),
+        stopped && h("span", { class: "quiet" }, t("chat.stopped")),
+        typeof tokens === "number" && h("span", { class: "quiet tokens" }, t("chat.tokens", { count: tokens }))));
+  }
+}
+
+/**
+ * @param {Message | undefined} result
+ * @param {Surroundings} surroundings
+ * @returns {import("./tool-card.js").CallState}
+ */
+function callState(result, { isLast, isBusy, isWaiting }) {
+  if (result) return result.status === "error" ? "failed" : "called";
+  if (isLast && isWaiting) return "waiting";
+  return isBusy ? "calling" : "interrupted";
+}

@@ -1,0 +1,103 @@
+// @ts-check
+import { messageOf, updateThread, getThread } from "../api.js";
+import { fill, h } from "../dom.js";
+import { library } from "../library.js";
+import { t, tn } from "../strings.js";
+import { pendingToolCalls, textOf } from "../thread/messages.js";
+import { emptyState } from "./empty-state.js";
+import { actionButton, failure } from "./failure.js";
+import { toast } from "./toast.js";
+
+/** Below the messages: what the chat is doing, what went wrong, and what can be done now. */
+export class ChatStatus {
+  node = h("div", { class: "chat-status" });
+  #session;
+  #onAdopted;
+  #shown = "";
+
+  /**
+   * @param {import("../thread/session.js").Session} session
+   * @param {() => void} onAdopted called when another assistant took the chat over
+   */
+  constructor(session, onAdopted) {
+    this.#session = session;
+    this.#onAdopted = onAdopted;
+  }
+
+  /** @param {string} name who answers */
+  show(name) {
+    const { phase, error, messages } = this.#session;
+    const last = messages.list.at(-1);
+    const isSilent = !(last?.type === "ai" && (textOf(last) !== "" || (last.tool_calls?.length ?? 0) > 0));
+    const signature = JSON.stringify([phase, error, name, isSilent, messages.list.length === 0]);
+    if (signature === this.#shown) return;
+    this.#shown = signature;
+    fill(this.node, error && this.#problem(error), this.#stateOf(phase, isSilent));
+  }
+
+  /** @param {string} error */
+  #problem(error) {
+    const { phase } = this.#session;
+    const canRetry = phase === "stalled";
+    return failure(`${t("error.run")}. ${error}`,
+      canRetry ? actionButton(t("chat.retry"), () => this.#session.proceed(), "primary") : null,
+      phase === "failed" ? actionButton(t("action.tryAgain"), () => this.#session.open()) : null);
+  }
+
+  /**
+   * @param {import("../thread/session.js").Phase} phase
+   * @param {boolean} isSilent
+   * @returns {HTMLElement | null}
+   */
+  #stateOf(phase, isSilent) {
+    switch (phase) {
+      case "loading": return h("p", { class: "working quiet" }, h("span", { class: "spinner" }), t("chat.loading"));
+      case "running": return isSilent ? working(t("chat.thinking")) : null;
+      case "reconnecting": return working(t("chat.reconnecting"));
+      case "stopping": return working(t("chat.stopping"));
+      case "waiting": return this.#confirmation();
+      case "stalled": return this.#session.error ? null : this.#stalled();
+      case "orphan": return this.#orphan();
+      case "missing": return emptyState(t("chat.missing.title"), t("chat.missing.body"),
+        h("a", { class: "button primary", href: "#/" }, t("lost.home")));
+      case "idle": return this.#session.messages.list.length > 0 ? null : h("p", { class: "quiet" }, t("chat.empty"));
+      case "failed": return null;
+    }
+  }
+
+  #confirmation() {
+    const count = pendingToolCalls(this.#session.messages.list).length;
+    return h("div", { class: "confirmation" }, h("p", {}, tn("chat.confirm", count)),
+      actionButton(t("chat.continue"), () => this.#session.proceed(), "primary"));
+  }
+
+  #stalled() {
+    return h("div", { class: "confirmation" }, h("p", {}, t("chat.stalled")),
+      actionButton(t("chat.retry"), () => this.#session.proceed(), "primary"));
+  }
+
+  #orphan() {
+    const select = h("select", { id: "new-assistant" }, library.assistants.map(({ assistant_id: value, name }) =>
+      h("option", { value }, name)));
+    if (library.assistants.length === 0) return emptyState(t("chat.orphan.title"), t("chat.orphan.none"),
+      h("a", { class: "button primary", href: "#/assistants/new" }, t("gallery.new")));
+    return emptyState(t("chat.orphan.title"), t("chat.orphan.body"),
+      h("label", { for: "new-assistant", class: "visually-hidden" }, t("chat.orphan.choose")), select,
+      actionButton(t("chat.orphan.use"), () => this.#adopt(select.value), "primary"));
+  }
+
+  /** @param {string} assistantId */
+  async #adopt(assistantId) {
+    try {
+      const { name } = await getThread(this.#session.threadId);
+      library.keepThread(await updateThread(this.#session.threadId, { name, assistant_id: assistantId }));
+      await this.#session.open();
+      this.#onAdopted();
+    } catch (error) {
+      toast(messageOf(error), { failure: true });
+    }
+  }
+}
+
+/** @param {string} text */
+const working = (text) => h("p", { class: "working quiet" }, h("span", { class: "pulse" }), text);

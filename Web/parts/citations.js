@@ -1,0 +1,62 @@
+// @ts-check
+import { h } from "../dom.js";
+import { t } from "../strings.js";
+import { citedPassage } from "../text/passages.js";
+import { openSource } from "./source-panel.js";
+
+/** @typedef {import("../types.js").Citation} Citation */
+
+/**
+ * The citations an answer carries.
+ * @param {import("../types.js").Message} message
+ * @returns {Citation[]}
+ */
+export function citationsOf(message) {
+  const citations = message.additional_kwargs?.citations;
+  return Array.isArray(citations) ? citations : [];
+}
+
+/**
+ * Turns `[1]` in a text into the chip that opens source 1.
+ * @param {Citation[]} citations
+ * @returns {import("../text/markdown.js").Marks}
+ */
+export function citationMarks(citations) {
+  const byNumber = new Map(citations.map((citation) => [citation.number, citation]));
+  return (number) => {
+    const citation = byNumber.get(number);
+    return citation ? chip(citation, String(number)) : null;
+  };
+}
+
+/**
+ * The sources of an answer, below it.
+ * @param {Citation[]} citations
+ */
+export function sourceList(citations) {
+  const items = citations.map((citation) => h("li", {}, h("button", {
+    type: "button", class: "source-link", on: { click: opens(citation) },
+  }, h("span", { class: "source-number" }, String(citation.number)), h("span", { class: "source-name" }, citation.source),
+  typeof citation.page === "number" && h("span", { class: "quiet" }, t("source.page", { page: citation.page })))));
+  return h("div", { class: "sources" }, h("h4", {}, t("source.sources")), h("ol", {}, items));
+}
+
+/**
+ * @param {Citation} citation
+ * @param {string} text
+ */
+function chip(citation, text) {
+  const { number, source: name, page } = citation;
+  const label = typeof page === "number"
+    ? t("source.chipPage", { number, name, page })
+    : t("source.chip", { number, name });
+  return h("button", {
+    type: "button", class: "citation", "aria-label": label, title: label, on: { click: opens(citation) },
+  }, text);
+}
+
+/** @param {Citation} citation */
+function opens(citation) {
+  return (/** @type {MouseEvent} */ event) =>
+    openSource(citedPassage(citation), /** @type {HTMLElement} */ (event.currentTarget));
+}

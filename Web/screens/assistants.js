@@ -1,0 +1,115 @@
+// @ts-check
+import { createAssistant, deleteAssistant, listAssistantFiles, listPublicAssistants, messageOf } from "../api.js";
+import { modelOf, toolsOf, typeOf } from "../assistant.js";
+import { fill, h } from "../dom.js";
+import { library } from "../library.js";
+import { assistantPath, editPath, navigate } from "../navigation.js";
+import { confirmDanger } from "../parts/dialog.js";
+import { actionButton, failure } from "../parts/failure.js";
+import { icon } from "../parts/icon.js";
+import { menuButton } from "../parts/menu.js";
+import { templateCards } from "../parts/template-cards.js";
+import { toast } from "../parts/toast.js";
+import { t, tn } from "../strings.js";
+
+/** @typedef {import("../types.js").Assistant} Assistant */
+
+/** The assistants there are: one's own, and the public ones of others. @returns {import("../types.js").Screen} */
+export function assistantsScreen() {
+  const mine = h("section", { class: "gallery", "aria-labelledby": "mine-title" });
+  const shared = h("section", { class: "gallery", "aria-labelledby": "public-title", hidden: true });
+  const node = h("div", { class: "page" },
+    h("header", { class: "page-head" }, h("h1", {}, t("gallery.title")),
+      h("a", { class: "button primary", href: "#/assistants/new" }, icon("plus"), t("gallery.new"))),
+    mine, shared);
+  const show = () => showMine(mine);
+  library.addEventListener("change", show);
+  show();
+  showPublic(shared);
+  return { node, title: t("gallery.title"), dispose: () => library.removeEventListener("change", show) };
+}
+
+/** @param {HTMLElement} section */
+function showMine(section) {
+  const heading = h("h2", { id: "mine-title" }, t("gallery.mine"));
+  if (library.state === "loading") return fill(section, heading, h("p", { class: "quiet" }, t("rail.loading")));
+  if (library.state === "failed") {
+    return fill(section, heading, failure(t("error.offline"), actionButton(t("action.tryAgain"), () => library.refresh())));
+  }
+  if (library.assistants.length === 0) {
+    return fill(section, heading, h("p", { class: "quiet" }, t("gallery.noneMine")),
+      templateCards((assistant) => navigate(editPath(assistant.assistant_id))));
+  }
+  fill(section, heading, h("ul", { class: "cards" }, library.assistants.map(ownCard)));
+}
+
+/** @param {HTMLElement} section */
+async function showPublic(section) {
+  const all = await listPublicAssistants().catch(() => []);
+  const others = all.filter(({ assistant_id: id }) => !library.assistant(id));
+  section.hidden = others.length === 0;
+  fill(section, h("h2", { id: "public-title" }, t("gallery.public")), h("p", { class: "quiet" }, t("gallery.publicBody")),
+    h("ul", { class: "cards" }, others.map(sharedCard)));
+}
+
+/** @param {Assistant} assistant */
+function ownCard(assistant) {
+  const { assistant_id: id, name } = assistant;
+  return card(assistant, menuButton(t("action.more", { name }), [
+    { label: t("action.edit"), icon: "pencil", run: () => navigate(editPath(id)) },
+    { label: t("gallery.copyTo"), icon: "copy", run: () => copy(assistant) },
+    { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(assistant) },
+  ]));
+}
+
+/** @param {Assistant} assistant */
+function sharedCard(assistant) {
+  return card(assistant, menuButton(t("action.more", { name: assistant.name }), [
+    { label: t("gallery.view"), icon: "book", run: () => navigate(editPath(assistant.assistant_id)) },
+    { label: t("gallery.copyTo"), icon: "copy", run: () => copy(assistant) },
+  ]));
+}
+
+/**
+ * @param {Assistant} assistant
+ * @param {HTMLElement} menu
+ */
+function card(assistant, menu) {
+  const type = typeOf(assistant);
+  const drawing = type === "chat_retrieval" ? "book" : type === "chatbot" ? "chat" : "tool";
+  const tools = toolsOf(assistant).map(({ name, type: kind }) => name ?? kind).join(", ");
+  return h("li", { class: "card" },
+    h("span", { class: "card-icon" }, icon(drawing)),
+    h("div", { class: "card-body" },
+      h("h3", {}, h("a", { href: `#${assistantPath(assistant.assistant_id)}`, class: "card-link" }, assistant.name)),
+      h("p", { class: "quiet" }, [modelOf(assistant), tools].filter(Boolean).join(" · ")),
+      assistant.public && h("p", { class: "badge" }, icon("globe"), t("gallery.publicMark"))),
+    menu);
+}
+
+/** @param {Assistant} assistant */
+async function copy({ name, config }) {
+  try {
+    const made = await createAssistant({ name: t("gallery.copyName", { name }), config, public: false });
+    library.keepAssistant(made);
+    toast(t("gallery.copied"));
+  } catch (error) {
+    toast(messageOf(error), { failure: true });
+  }
+}
+
+/** @param {Assistant} assistant */
+async function remove({ assistant_id: id, name }) {
+  const files = await listAssistantFiles(id).catch(() => []);
+  const sure = await confirmDanger({
+    title: t("gallery.delete.title"), body: tn("gallery.delete.body", files.length, { name }), action: t("action.delete"),
+  });
+  if (!sure) return;
+  try {
+    await deleteAssistant(id);
+    library.dropAssistant(id);
+    toast(t("gallery.deleted"));
+  } catch (error) {
+    toast(messageOf(error), { failure: true });
+  }
+}

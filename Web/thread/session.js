@@ -1,0 +1,263 @@
+// @ts-check
+import { ApiError, cancelRun, getState, joinRun, messageOf, startRun } from "../api.js";
+import { uniqueId } from "../dom.js";
+import { t } from "../strings.js";
+import { readEvents } from "./event-stream.js";
+import { Messages, messagesOf, pendingToolCalls } from "./messages.js";
+import { forgetRun, rememberRun, rememberedRun } from "./open-runs.js";
+
+/**
+ * @typedef {"loading" | "idle" | "running" | "reconnecting" | "stopping" | "waiting" | "stalled" | "orphan"
+ *   | "missing" | "failed"} Phase
+ *   `waiting`: tool calls wait for a yes; `stalled`: a step failed and can be tried again;
+ *   `orphan`: the thread's assistant is gone; `failed`: the state could not be loaded.
+ */
+
+/** A broken stream is taken up again this often, with pauses that grow to eight seconds: about ten minutes. */
+const mostReconnects = 80;
+const longestPauseMs = 8000;
+/** After a stop the server closes the stream; when it does not, we stop listening. */
+const stopPatienceMs = 5000;
+
+/**
+ * One thread as this page sees it: its messages, what it is doing, and the run it follows.
+ * It outlives the screen that shows it. Fires `messages` (content changed), `phase` and `done`.
+ */
+export class Session extends EventTarget {
+  messages = new Messages();
+  /** @type {Phase} */
+  phase = "loading";
+  /** What went wrong last, for a person; empty when nothing did. */
+  error = "";
+  /** @type {string | null} */
+  #runId = null;
+  /** @type {string | null} */
+  #lastEventId = null;
+  #controller = new AbortController();
+
+  /** @param {string} threadId */
+  constructor(threadId) {
+    super();
+    this.threadId = threadId;
+  }
+
+  get isBusy() {
+    return this.phase === "running" || this.phase === "reconnecting" || this.phase === "stopping";
+  }
+
+  /** Loads the stored state, and takes up a run that was under way when the page was left. */
+  async open() {
+    await this.#loadState();
+    const runId = rememberedRun(this.threadId);
+    if (runId && this.phase !== "missing" && this.phase !== "orphan") await this.#rejoin(runId);
+  }
+
+  /** A thread made a moment ago holds nothing that would have to be loaded. */
+  beginEmpty() {
+    this.#setPhase("idle");
+  }
+
+  /**
+   * Says something and follows the answer to its end. When the server does not take the message it is not
+   * shown as sent: `error` says why and `rejected` fires with the text, so that nothing typed is lost.
+   * @param {string} text
+   * @param {string | undefined} assistantType decides the shape of the input
+   */
+  async send(text, assistantType) {
+    const message = {
+      content: text, additional_kwargs: {}, response_metadata: {}, type: "human", example: false,
+      id: `human-${uniqueId()}`,
+    };
+    this.messages.upsert([message]);
+    this.#emit("messages");
+    try {
+      await this.#run(assistantType === "chat_retrieval" ? { messages: [message] } : [message]);
+    } catch (error) {
+      this.messages.remove(message.id);
+      this.dispatchEvent(new CustomEvent("rejected", { detail: text }));
+      this.#refused(error);
+    }
+  }
+
+  /** Runs what is next: the tools that waited for a yes, or the step that failed. */
+  async proceed() {
+    try {
+      await this.#run(null);
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  /** Asks the server to end the run; what was said so far stays. */
+  async stop() {
+    if (!this.#runId || !this.isBusy) return;
+    this.#setPhase("stopping");
+    const controller = this.#controller;
+    setTimeout(() => controller.abort(), stopPatienceMs);
+    await cancelRun(this.threadId, this.#runId).catch((error) => {
+      this.error = messageOf(error);
+    });
+  }
+
+  /** @param {any} input */
+  async #run(input) {
+    const before = this.phase;
+    this.error = "";
+    this.#startFollowing(null);
+    let response;
+    try {
+      response = await startRun({ thread_id: this.threadId, input }, this.#controller.signal);
+    } catch (error) {
+      this.#setPhase(before);
+      throw error;
+    }
+    await this.#follow(response);
+  }
+
+  /** @param {unknown} error why the server did not start a run */
+  #refused(error) {
+    this.error = messageOf(error);
+    this.#emit("messages");
+    this.#emit("phase");
+  }
+
+  /** @param {string} runId */
+  async #rejoin(runId) {
+    this.#startFollowing(runId);
+    await this.#follow(null);
+  }
+
+  /** @param {string | null} runId */
+  #startFollowing(runId) {
+    this.#runId = runId;
+    this.#lastEventId = null;
+    this.#controller = new AbortController();
+    this.#setPhase("running");
+  }
+
+  /**
+   * Follows a run to its end, across broken connections, then loads what was stored.
+   * @param {Response | null} response null when the stream has yet to be joined
+   */
+  async #follow(response) {
+    let ended = response !== null && await this.#consume(response);
+    for (let attempt = 0; !ended && this.#runId && attempt < mostReconnects; attempt += 1) {
+      if (this.#controller.signal.aborted) break;
+      const joined = await this.#join(this.#runId, attempt);
+      if (joined === "gone") break;
+      if (joined === "unreachable") continue;
+      const seen = this.#lastEventId;
+      ended = await this.#consume(joined);
+      if (this.#lastEventId !== seen) attempt = 0;
+    }
+    forgetRun(this.threadId);
+    await this.#loadState();
+    this.#emit("done");
+  }
+
+  /**
+   * @param {string} runId
+   * @param {number} attempt
+   * @returns {Promise<Response | "gone" | "unreachable">}
+   */
+  async #join(runId, attempt) {
+    if (attempt > 0 || this.#lastEventId) {
+      if (this.phase === "running") this.#setPhase("reconnecting");
+      await pause(Math.min(longestPauseMs, 250 * 2 ** attempt));
+    }
+    try {
+      const response = await joinRun(this.threadId, runId, this.#lastEventId, this.#controller.signal);
+      if (this.phase === "reconnecting") this.#setPhase("running");
+      return response;
+    } catch (error) {
+      const retry = error instanceof ApiError && (error.status === 0 || error.status >= 500);
+      return retry ? "unreachable" : "gone";
+    }
+  }
+
+  /**
+   * @param {Response} response
+   * @returns {Promise<boolean>} whether the run's end was seen
+   */
+  async #consume(response) {
+    if (!response.body) return false;
+    const stopListening = () => response.body?.cancel().catch(() => {});
+    this.#controller.signal.addEventListener("abort", stopListening, { once: true });
+    try {
+      for await (const event of readEvents(response.body)) {
+        if (event.id !== null) this.#lastEventId = event.id;
+        if (event.event === "end") return true;
+        this.#apply(event.event, event.data);
+      }
+    } catch {
+      // The connection broke; the caller takes the stream up again.
+    }
+    return false;
+  }
+
+  /**
+   * @param {string} event
+   * @param {string} data
+   */
+  #apply(event, data) {
+    const value = JSON.parse(data);
+    if (event === "metadata") {
+      this.#runId = value.run_id;
+      rememberRun(this.threadId, value.run_id);
+    } else if (event === "data") {
+      this.messages.upsert(Array.isArray(value) ? value : []);
+      this.#emit("messages");
+    } else if (event === "delta") {
+      this.messages.append(value);
+      this.#emit("messages");
+    } else if (event === "error") {
+      this.error = value.message || t("error.runUnknown");
+    }
+  }
+
+  async #loadState() {
+    try {
+      const state = await getState(this.threadId);
+      this.messages.replaceAll(messagesOf(state));
+      this.#setPhase(restingPhase(state.next ?? [], this.messages.list));
+    } catch (error) {
+      this.#settleWithout(error);
+    }
+    this.#emit("messages");
+  }
+
+  /** @param {unknown} error why the state could not be loaded */
+  #settleWithout(error) {
+    const status = error instanceof ApiError ? error.status : -1;
+    if (status === 404) return this.#setPhase("missing");
+    if (status === 400) return this.#setPhase("orphan");
+    this.error = this.error || messageOf(error);
+    this.#setPhase("failed");
+  }
+
+  /** @param {Phase} phase */
+  #setPhase(phase) {
+    this.phase = phase;
+    this.#emit("phase");
+  }
+
+  /** @param {string} type */
+  #emit(type) {
+    this.dispatchEvent(new Event(type));
+  }
+}
+
+/**
+ * What a thread is doing when no run is under way.
+ * @param {string[]} next the nodes that would run
+ * @param {import("../types.js").Message[]} messages
+ * @returns {Phase}
+ */
+function restingPhase(next, messages) {
+  if (next.length === 0) return "idle";
+  const asks = next.includes("action") && pendingToolCalls(messages).length > 0;
+  return asks ? "waiting" : "stalled";
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,27 @@
+// @ts-check
+// The nouns on the wire, for the type checker only: nothing here runs.
+
+/**
+ * @typedef {{assistant_id: string, user_id: string, name: string, config: {configurable?: Record<string, any>},
+ *   updated_at: string, public: boolean}} Assistant
+ * @typedef {{thread_id: string, user_id: string, assistant_id: string | null, name: string, updated_at: string,
+ *   metadata: {assistant_type?: string} | null}} Thread
+ * @typedef {{name: string, args: any, id: string | null, argsText?: string}} ToolCall
+ * @typedef {{number: number, file_id: string, source: string, page?: number | null, start: number, end: number,
+ *   quote?: string}} Citation
+ * @typedef {{type: string, id: string, content: any, name?: string | null, tool_calls?: ToolCall[],
+ *   tool_call_id?: string, artifact?: any, status?: string, usage_metadata?: any,
+ *   additional_kwargs?: Record<string, any>, response_metadata?: Record<string, any>}} Message
+ * @typedef {{values: Message[] | {messages: Message[]} | null, next: string[]}} ThreadState
+ * @typedef {{file_id: string, name: string, media_type: string, size_bytes: number, status: string,
+ *   error?: string | null, page_count?: number | null, chunk_count?: number | null, created_at: string}} StoredFile
+ * @typedef {{file_id: string, name: string, from: number, to: number, length: number, text: string,
+ *   pages?: {page: number, start: number, end: number}[]}} FileText
+ * @typedef {{name: string, state: string, detail?: string | null}} ReadinessPart
+ * @typedef {{status: string, version?: string, parts?: ReadinessPart[]}} Readiness
+ * @typedef {{fileId: string | null, name: string, page: number | null, start: number | null, end: number | null,
+ *   quote: string}} Passage
+ * @typedef {{node: HTMLElement, title: string, header?: Node[], focus?: () => void, dispose?: () => void, mayLeave?: () => Promise<boolean>}} Screen
+ */
+
+export {};
