@@ -79,13 +79,52 @@ let package = Package(
       name: "opengpts",
       dependencies: [
         "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
-        "Engine", "Server",
+        "Engine", "Server", "CArchive",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
+
+    // Tests: by room, then whole journeys through the built program.
+    .testTarget(name: "ConversationTests", dependencies: ["Conversation"], swiftSettings: strict),
+    .testTarget(
+      name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "EmbeddingTests", dependencies: ["Embedding"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DocumentsTests", dependencies: ["Documents", "CArchive"], swiftSettings: strict),
+    .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "Conversation"], swiftSettings: strict),
+    .testTarget(
+      name: "ProvidersTests", dependencies: ["Providers", "Conversation", "Transport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Engine", "Conversation", "Documents", "Providers", "Store",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "Server", "Engine", "Conversation", "Documents", "Providers", "Store", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "opengptsTests",
+      dependencies: ["opengpts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HouseTests", dependencies: ["CWeb"], swiftSettings: strict),
+    .testTarget(
+      name: "JourneyTests", dependencies: ["Conversation", "Transport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

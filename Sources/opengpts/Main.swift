@@ -13,5 +13,8 @@ struct OpenGPTs: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong settings.
       """,
     version: ApplicationVersion.number,
-    subcommands: [ConfigCommand.self, DoctorCommand.self, ModelCommand.self, VersionCommand.self])
+    subcommands: [
+      ServeCommand.self, AskCommand.self, IngestCommand.self, ConfigCommand.self, DoctorCommand.self,
+      ModelCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
+    ])
 }

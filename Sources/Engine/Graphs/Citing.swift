@@ -1,4 +1,4 @@
-import Conversation
+package import Conversation
 
 extension ThreadState {
   /// The text of the last human message.

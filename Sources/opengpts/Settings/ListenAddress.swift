@@ -5,6 +5,14 @@ struct ListenAddress: Sendable, Equatable {
   let host: String
   let port: Int
 
+  /// Loopback, on a port that the system chooses.
+  static let anyPort = ListenAddress(host: "127.0.0.1", port: 0)
+
+  private init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
   /// From `127.0.0.1:8100`, `[::1]:8100` or `localhost:8100`; nil for anything else.
   init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }

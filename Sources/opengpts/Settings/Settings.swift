@@ -3,7 +3,7 @@ import Logging
 /// What the daemon was told, checked: the typed values the composition root hands out, and for each
 /// setting where its value came from.
 struct Settings: Sendable {
-  let listen: ListenAddress
+  private(set) var listen: ListenAddress
   let dataDirectory: String
   /// Nil: the page inside the program.
   let webDirectory: String?
@@ -14,6 +14,13 @@ struct Settings: Sendable {
   let limits: LimitSettings
   /// Every setting of the catalogue, in its order.
   let resolved: [ResolvedSetting]
+
+  /// The same, for a daemon that only its own process is to find.
+  var listeningOnAnyPort: Settings {
+    var settings = self
+    settings.listen = .anyPort
+    return settings
+  }
 
   /// Where the embedding model lies, whether or not it is there.
   var modelDirectory: String { "\(dataDirectory)/models/\(EmbeddingModelFiles.directoryName)" }

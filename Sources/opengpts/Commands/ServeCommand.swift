@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Store
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve the page and the API until told to stop.")
+
+  @OptionGroup var options: SettingsOptions
+
+  func run() async throws {
+    let settings = try options.load()
+    let logger = ProgramLog.logger(level: settings.logLevel)
+    let notify = ServiceNotify(environment: ProcessInfo.processInfo.environment)
+    let daemon = try Daemon.opened(settings: settings, logger: logger) { port in
+      logger.notice("ready", metadata: ["address": "http://\(settings.listen.host):\(port)"])
+      notify?.ready()
+    }
+    try await daemon.run(notify: notify)
+  }
+}
+
+extension Daemon {
+  /// The daemon, or an end with exit code 1 and a text that says what to do.
+  static func opened(
+    settings: Settings, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
+  ) throws -> Daemon {
+    do {
+      return try Daemon(settings: settings, logger: logger, onBound: onBound)
+    } catch let error as StoreError {
+      FileHandle.standardError.write(Data("\(settings.dataDirectory): \(error)\n".utf8))
+      throw ExitCode.failure
+    }
+  }
+}

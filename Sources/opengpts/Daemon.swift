@@ -1,0 +1,84 @@
+import Conversation
+import Documents
+import Engine
+import Foundation
+import Logging
+import Providers
+import Server
+import ServiceLifecycle
+import Store
+import Transport
+
+/// The composition root: everything is made here, from settings, and handed down by init.
+struct Daemon {
+  let settings: Settings
+  let logger: Logger
+  private let store: Store
+  private let engine: Engine
+  private let http: HTTPService
+
+  /// Seconds that requests and runs have to come to rest when the program is told to stop.
+  private static let stopSeconds = 10
+
+  /// Opens the store, brings it up to date, and builds what serves it. Nothing listens yet.
+  /// - Parameter onBound: told the port once it takes connections.
+  init(settings: Settings, logger: Logger, onBound: @escaping @Sendable (Int) -> Void) throws {
+    self.settings = settings
+    self.logger = logger
+    store = try Store(directory: settings.dataDirectory)
+    let models = HTTPClient(policy: .trusted, maxTransfers: Limits.runsAtOnce)
+    engine = Engine(Self.parts(settings: settings, store: store, models: models, logger: logger))
+    http = HTTPService(
+      engine: engine, host: settings.listen.host, port: settings.listen.port,
+      allowedHosts: settings.allowedHosts, identity: .noop, webDirectory: settings.webDirectory,
+      version: ApplicationVersion.number, logger: logger, onBound: onBound)
+  }
+
+  private static func parts(
+    settings: Settings, store: Store, models: HTTPClient, logger: Logger
+  ) -> Engine.Parts {
+    let openAI = settings.openAI.isConfigured ? settings.openAI.provider(limits: settings.limits) : nil
+    return Engine.Parts(
+      store: store, parser: DocumentParser(command: DocumentWorkerCommand.command),
+      embeddingDirectory: settings.modelDirectory,
+      models: ProviderCatalog.entries(openAI: openAI, client: models),
+      modelNames: ProviderCatalog.modelNames(openAI: openAI), toolTypes: [], logger: logger)
+  }
+
+  /// Serves until the program is told to stop, by a signal or by the task's cancellation; then lets what goes
+  /// on come to rest, and closes the store.
+  /// - Parameter notify: the service manager, to be told that the daemon lives.
+  func run(stopsOnSignals: Bool = true, notify: ServiceNotify? = nil) async throws {
+    defer { store.close() }
+    try await store.sweepBlobs()
+    let watchdog = notify.map { Watchdog(notify: $0, store: store, logger: logger) }
+    let services: [any Service] = [EngineService(engine: engine), http] + (watchdog.map { [$0] } ?? [])
+    var configuration = ServiceGroupConfiguration(
+      services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+      gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(Self.stopSeconds)
+    try await ServiceGroup(configuration: configuration).run()
+  }
+}
+
+/// The engine's own work, as a service: it ends after the server has, which stands later in the list.
+private struct EngineService: Service {
+  let engine: Engine
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown { try await engine.run() }
+  }
+}
+
+extension OpenAISettings {
+  fileprivate func provider(limits: LimitSettings) -> ProviderCatalog.OpenAI {
+    let deadlines = Deadlines(
+      connectSeconds: limits.modelConnectSeconds, firstByteSeconds: limits.modelFirstByteSeconds,
+      idleSeconds: limits.modelIdleSeconds, totalSeconds: limits.modelTotalSeconds)
+    return ProviderCatalog.OpenAI(
+      endpoint: OpenAIChat.Endpoint(
+        baseURL: endpoint, apiKey: apiKey?.revealed, organization: organization, proxy: proxy,
+        deadlines: deadlines),
+      model: model)
+  }
+}
