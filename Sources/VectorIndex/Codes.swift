@@ -84,12 +84,18 @@ final class Codes: @unchecked Sendable {
     (code + dimensions).update(repeating: 128, count: stride - dimensions)
   }
 
-  /// Copies the code of a row of another index of the same shape.
+  /// Codes of the same kind, with room for `capacity` rows and none yet.
+  func emptied(capacity: Int) -> Codes {
+    Codes(metric: metric, precision: precision, dimensions: dimensions, scale: scale, capacity: capacity)
+  }
+
+  /// Copies the first rows of codes of the same kind.
   func copy(_ rowCount: Int, from other: Codes) {
     base.update(from: other.base, count: rowCount * stride)
     if let halfSquares, let source = other.halfSquares { halfSquares.update(from: source, count: rowCount) }
   }
 
+  /// Copies one row of codes of the same kind.
   func copy(row source: Int, from other: Codes, to row: Int) {
     (base + row * stride).update(from: other.base + source * stride, count: stride)
     if let halfSquares, let squares = other.halfSquares { halfSquares[row] = squares[source] }
@@ -203,7 +209,7 @@ extension Codes {
 
   /// The bits of a float as an integer of the same order.
   ///
-  /// A float's bits are sign and size; an integer's are two's complement: a negative float has its size turned.
+  /// A float's bits are sign and size, an integer's two's complement: a negative float has its size turned.
   @inline(__always)
   private static func ordered(_ bits: Int32) -> Int32 {
     bits ^ ((bits >> 31) & 0x7fff_ffff)

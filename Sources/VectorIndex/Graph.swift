@@ -25,6 +25,8 @@ final class Graph: @unchecked Sendable {
   static let none = UInt32.max
   /// Higher levels than this would be empty for any number of rows that fits.
   static let maximumLevel = 15
+  /// In `levels`, a row that is the twin of another and has no links.
+  private static let twinLevel = UInt8.max
 
   let codes: Codes
   let linksPerRow: Int
@@ -102,8 +104,18 @@ final class Graph: @unchecked Sendable {
     return row
   }
 
+  /// The highest level of a row, -1 for a twin.
+  @inline(__always)
+  func height(_ row: Int) -> Int { levels[row] == Graph.twinLevel ? -1 : Int(levels[row]) }
+
+  /// Whether the row has lists of links, and is not merely chained to one that has.
+  func isLinked(_ row: Int) -> Bool { levels[row] != Graph.twinLevel }
+
+  func markAsTwin(_ row: Int) { levels[row] = Graph.twinLevel }
+
   /// Puts a row, and those already chained to it, after another that has the same code.
   func chain(_ row: UInt32, to other: Int) {
+    markAsTwin(Int(row))
     var last = Int(row)
     while case let next = Int(twins[last].load(ordering: .relaxed)), next != 0 { last = next }
     twins[last].store(twins[other].load(ordering: .relaxed), ordering: .relaxed)
@@ -116,9 +128,7 @@ final class Graph: @unchecked Sendable {
 
   /// The same graph with room for more rows.
   func grown(capacity: Int) -> Graph {
-    let wider = Codes(
-      metric: codes.metric, precision: codes.precision, dimensions: codes.dimensions, scale: codes.scale,
-      capacity: capacity)
+    let wider = codes.emptied(capacity: capacity)
     wider.copy(rowCount, from: codes)
     let graph = Graph(codes: wider, linksPerRow: linksPerRow)
     for i in 0..<rowCount * 2 * linksPerRow {

@@ -37,14 +37,14 @@ struct GraphInserter {
   func link(_ rows: Range<Int>) {
     var peers = chainTwins(in: rows)
     if graph.entry == nil, let first = peers.first {
-      graph.enter(at: first, level: Int(graph.levels[Int(first)]))
+      graph.enter(at: first, level: graph.height(Int(first)))
       peers.removeFirst()
     }
     guard let entry = graph.entry, !peers.isEmpty else { return }
     let linked = decide(peers, from: entry)
     for level in 0...entry.level { linkBack(linked, level) }
-    for row in linked where Int(graph.levels[Int(row)]) > graph.entry?.level ?? 0 {
-      graph.enter(at: row, level: Int(graph.levels[Int(row)]))
+    for row in linked where graph.height(Int(row)) > graph.entry?.level ?? 0 {
+      graph.enter(at: row, level: graph.height(Int(row)))
     }
   }
 
@@ -89,18 +89,27 @@ struct GraphInserter {
         older.withLock { $0[peers[i]] = twin }
       }
     }
-    let twins = older.withLock { $0 }
-    for row in peers {
-      if let twin = twins[row] { graph.chain(row, to: Int(twin)) }
+    return unlinkTwins(older.withLock { $0 }, among: peers)
+  }
+
+  /// Chains rows to the older ones they are twins of, which also take their place in their peers' lists.
+  private func unlinkTwins(_ twins: [UInt32: UInt32], among peers: [UInt32]) -> [UInt32] {
+    guard !twins.isEmpty else { return peers }
+    let linked = peers.filter { twins[$0] == nil }
+    for row in linked {
+      for level in 0...graph.height(Int(row)) { graph.replaceLinks(of: Int(row), level, by: twins) }
     }
-    return peers.filter { twins[$0] == nil }
+    for row in peers {
+      if let older = twins[row] { graph.chain(row, to: Int(older)) }
+    }
+    return linked
   }
 
   /// Step 3 for one row; gives back an older row with an equal code, if there is one.
   private func decide(
     _ row: Int, _ peers: [UInt32], from entry: (row: UInt32, level: Int), _ scratch: Scratch
   ) -> UInt32? {
-    let height = Int(graph.levels[row])
+    let height = graph.height(row)
     return graph.codes.withQuery(row: row) { query in
       var twin: UInt32?
       var nearest = graph.descend(from: entry, to: height, query, scratch)
@@ -135,7 +144,7 @@ struct GraphInserter {
     var pairs: [UInt64] = []
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: graph.width(level)) { neighbours in
       guard let base = neighbours.baseAddress else { return }
-      for row in rows where Int(graph.levels[Int(row)]) >= level {
+      for row in rows where graph.height(Int(row)) >= level {
         let count = graph.gather(graph.links(Int(row), level), width: graph.width(level), into: base)
         for i in 0..<count { pairs.append(UInt64(base[i]) << 32 | UInt64(row)) }
       }
@@ -163,12 +172,28 @@ extension Graph {
     _ peers: [UInt32], except row: Int, _ level: Int, width: Int, _ query: CodedQuery, _ scratch: Scratch
   ) {
     var count = 0
-    for peer in peers where peer != UInt32(row) && Int(levels[Int(peer)]) >= level {
+    for peer in peers where peer != UInt32(row) && height(Int(peer)) >= level {
       scratch.rows[count] = peer
       count += 1
     }
     codes.score(scratch.rows, count: count, query, into: scratch.scores)
     for i in 0..<count { _ = scratch.keep(Candidate.key(scratch.rows[i], scratch.scores[i]), width: width) }
+  }
+
+  /// Links to the rows that `twins` names instead of to their twins. An older row of a lower level
+  /// cannot stand in, and the link is dropped.
+  fileprivate func replaceLinks(of row: Int, _ level: Int, by twins: [UInt32: UInt32]) {
+    let links = links(row, level)
+    var kept: [UInt32] = []
+    for i in 0..<width(level) {
+      let old = links[i].load(ordering: .relaxed)
+      if old == Graph.none { break }
+      let new = twins[old] ?? old
+      if !kept.contains(new), height(Int(new)) >= level { kept.append(new) }
+    }
+    kept.withUnsafeBufferPointer { kept in
+      if let base = kept.baseAddress { write(base, count: kept.count, to: row, level) }
+    }
   }
 
   /// Replaces a list of links.

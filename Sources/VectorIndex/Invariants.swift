@@ -30,19 +30,19 @@ extension Graph {
     var broken: [String] = []
     var list = [UInt32](repeating: 0, count: width(0))
     for row in 0..<rowCount {
-      for level in 0...Int(levels[row]) {
+      for level in 0..<height(row) + 1 {
         let count = list.withUnsafeMutableBufferPointer { list in
           list.baseAddress.map { gather(links(row, level), width: width(level), into: $0) } ?? 0
         }
         let targets = list.prefix(count)
-        if targets.contains(where: { Int($0) >= rowCount || Int(levels[Int($0)]) < level }) {
+        if targets.contains(where: { Int($0) >= rowCount || height(Int($0)) < level }) {
           broken.append("row \(row) leads off level \(level)")
         } else if Set(targets).count != count || targets.contains(UInt32(row)) {
           broken.append("row \(row) leads to itself or twice to one row on level \(level)")
         }
       }
     }
-    if let entry, Int(levels[Int(entry.row)]) != entry.level { broken.append("the entry is not on its level") }
+    if let entry, height(Int(entry.row)) != entry.level { broken.append("the entry is not on its level") }
     // By inner product a short vector is nearest to nothing: none may lead to it, and none needs to.
     if broken.isEmpty, codes.metric != .innerProduct, reachableCount() * 1000 < rowCount * 999 {
       broken.append("only \(reachableCount()) of \(rowCount) rows can be reached")

@@ -67,12 +67,20 @@ struct Rows {
   }
 
   private mutating func append(id: Int64, _ vector: UnsafePointer<Float>) -> Int {
+    let row = copy(id: id, vector)
+    view.withRow(row) { block, place in
+      metric.prepare(
+        UnsafeMutableBufferPointer(start: block.vectors + place * dimensions, count: dimensions))
+    }
+    return row
+  }
+
+  /// Writes a row after the last one, the vector as it is.
+  private mutating func copy(id: Int64, _ vector: UnsafePointer<Float>) -> Int {
     let row = view.rowCount
     if row >> Block.shift == view.blocks.count { view.blocks.append(Block(dimensions: dimensions)) }
     view.withRow(row) { block, place in
-      let target = block.vectors + place * dimensions
-      target.update(from: vector, count: dimensions)
-      metric.prepare(UnsafeMutableBufferPointer(start: target, count: dimensions))
+      (block.vectors + place * dimensions).update(from: vector, count: dimensions)
       block.ids[place] = id
       block.alive[place].store(true, ordering: .releasing)
     }
@@ -115,16 +123,22 @@ struct Rows {
   /// Too few to be worth a copy.
   private static let tolerableDeadCount = 64
 
+  /// Copies the living into new blocks and a new graph; far below `exactLimit` the graph is dropped.
   private mutating func compact() {
     let old = view
     view = View()
+    var newRow = [UInt32](repeating: Graph.none, count: old.rowCount)
     for row in 0..<old.rowCount {
       old.withRow(row) { block, place in
         guard block.alive[place].load(ordering: .relaxed) else { return }
         let id = block.ids[place]
-        rowOfID[id] = UInt32(append(id: id, block.vectors + place * dimensions))
+        newRow[row] = UInt32(copy(id: id, block.vectors + place * dimensions))
+        rowOfID[id] = newRow[row]
       }
     }
     view.liveCount = view.rowCount
+    guard let graph = old.graph, view.liveCount * 2 >= parameters.exactLimit else { return }
+    view.graph = GraphCompaction(
+      of: graph, newRow: newRow, count: view.liveCount, parameters: parameters).run()
   }
 }

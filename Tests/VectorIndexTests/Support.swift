@@ -85,12 +85,14 @@ func graphIndex(
 }
 
 /// The share of the ten true nearest that the index finds.
-func meanRecall(of index: VectorIndex, against exact: VectorIndex, _ queries: [[Float]]) throws -> Double {
+func meanRecall(
+  of index: VectorIndex, against exact: VectorIndex, _ queries: [[Float]], width: Int? = nil
+) throws -> Double {
   var found = 0
   var wanted = 0
   for query in queries {
     let truth = Set(try exact.search(query, count: 10).map(\.id))
-    found += try index.search(query, count: 10).filter { truth.contains($0.id) }.count
+    found += try index.search(query, count: 10, width: width).filter { truth.contains($0.id) }.count
     wanted += truth.count
   }
   return Double(found) / Double(wanted)
