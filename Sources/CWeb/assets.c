@@ -1,0 +1,348 @@
+// The page of Web/, embedded. A new file takes two entries here: its bytes and its line in the table;
+// a test compares the table with the directory.
+#include "CWeb.h"
+
+// SwiftPM names the package's own, older C standard on the command line too.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+#if __has_embed("../../Web/vendor/marked.esm.js") == __STDC_EMBED_NOT_FOUND__
+#error "Web/vendor/marked.esm.js is missing: run `make setup`, which copies it from Debian's node-marked."
+#endif
+
+static const uint8_t api_js[] = {
+#embed "../../Web/api.js"
+};
+static const uint8_t assistant_js[] = {
+#embed "../../Web/assistant.js"
+};
+static const uint8_t dom_js[] = {
+#embed "../../Web/dom.js"
+};
+static const uint8_t drafts_js[] = {
+#embed "../../Web/drafts.js"
+};
+static const uint8_t favicon_svg[] = {
+#embed "../../Web/favicon.svg"
+};
+static const uint8_t index_html[] = {
+#embed "../../Web/index.html"
+};
+static const uint8_t library_js[] = {
+#embed "../../Web/library.js"
+};
+static const uint8_t main_js[] = {
+#embed "../../Web/main.js"
+};
+static const uint8_t navigation_js[] = {
+#embed "../../Web/navigation.js"
+};
+static const uint8_t parts_announcer_js[] = {
+#embed "../../Web/parts/announcer.js"
+};
+static const uint8_t parts_answer_js[] = {
+#embed "../../Web/parts/answer.js"
+};
+static const uint8_t parts_assistant_form_js[] = {
+#embed "../../Web/parts/assistant-form.js"
+};
+static const uint8_t parts_chat_status_js[] = {
+#embed "../../Web/parts/chat-status.js"
+};
+static const uint8_t parts_citations_js[] = {
+#embed "../../Web/parts/citations.js"
+};
+static const uint8_t parts_clipboard_js[] = {
+#embed "../../Web/parts/clipboard.js"
+};
+static const uint8_t parts_code_block_js[] = {
+#embed "../../Web/parts/code-block.js"
+};
+static const uint8_t parts_composer_js[] = {
+#embed "../../Web/parts/composer.js"
+};
+static const uint8_t parts_config_field_js[] = {
+#embed "../../Web/parts/config-field.js"
+};
+static const uint8_t parts_conversation_js[] = {
+#embed "../../Web/parts/conversation.js"
+};
+static const uint8_t parts_dialog_js[] = {
+#embed "../../Web/parts/dialog.js"
+};
+static const uint8_t parts_drawer_js[] = {
+#embed "../../Web/parts/drawer.js"
+};
+static const uint8_t parts_drop_zone_js[] = {
+#embed "../../Web/parts/drop-zone.js"
+};
+static const uint8_t parts_empty_state_js[] = {
+#embed "../../Web/parts/empty-state.js"
+};
+static const uint8_t parts_failure_js[] = {
+#embed "../../Web/parts/failure.js"
+};
+static const uint8_t parts_file_chooser_js[] = {
+#embed "../../Web/parts/file-chooser.js"
+};
+static const uint8_t parts_file_list_js[] = {
+#embed "../../Web/parts/file-list.js"
+};
+static const uint8_t parts_group_by_date_js[] = {
+#embed "../../Web/parts/group-by-date.js"
+};
+static const uint8_t parts_icon_button_js[] = {
+#embed "../../Web/parts/icon-button.js"
+};
+static const uint8_t parts_icon_js[] = {
+#embed "../../Web/parts/icon.js"
+};
+static const uint8_t parts_keyboard_space_js[] = {
+#embed "../../Web/parts/keyboard-space.js"
+};
+static const uint8_t parts_menu_js[] = {
+#embed "../../Web/parts/menu.js"
+};
+static const uint8_t parts_notices_js[] = {
+#embed "../../Web/parts/notices.js"
+};
+static const uint8_t parts_shell_js[] = {
+#embed "../../Web/parts/shell.js"
+};
+static const uint8_t parts_shortcuts_js[] = {
+#embed "../../Web/parts/shortcuts.js"
+};
+static const uint8_t parts_sidebar_js[] = {
+#embed "../../Web/parts/sidebar.js"
+};
+static const uint8_t parts_source_panel_js[] = {
+#embed "../../Web/parts/source-panel.js"
+};
+static const uint8_t parts_status_button_js[] = {
+#embed "../../Web/parts/status-button.js"
+};
+static const uint8_t parts_stick_to_bottom_js[] = {
+#embed "../../Web/parts/stick-to-bottom.js"
+};
+static const uint8_t parts_template_cards_js[] = {
+#embed "../../Web/parts/template-cards.js"
+};
+static const uint8_t parts_theme_switch_js[] = {
+#embed "../../Web/parts/theme-switch.js"
+};
+static const uint8_t parts_toast_js[] = {
+#embed "../../Web/parts/toast.js"
+};
+static const uint8_t parts_tool_card_js[] = {
+#embed "../../Web/parts/tool-card.js"
+};
+static const uint8_t parts_tool_picker_js[] = {
+#embed "../../Web/parts/tool-picker.js"
+};
+static const uint8_t parts_upload_queue_js[] = {
+#embed "../../Web/parts/upload-queue.js"
+};
+static const uint8_t readiness_js[] = {
+#embed "../../Web/readiness.js"
+};
+static const uint8_t router_js[] = {
+#embed "../../Web/router.js"
+};
+static const uint8_t schema_js[] = {
+#embed "../../Web/schema.js"
+};
+static const uint8_t screens_assistant_form_js[] = {
+#embed "../../Web/screens/assistant-form.js"
+};
+static const uint8_t screens_assistants_js[] = {
+#embed "../../Web/screens/assistants.js"
+};
+static const uint8_t screens_chat_js[] = {
+#embed "../../Web/screens/chat.js"
+};
+static const uint8_t screens_not_found_js[] = {
+#embed "../../Web/screens/not-found.js"
+};
+static const uint8_t screens_start_js[] = {
+#embed "../../Web/screens/start.js"
+};
+static const uint8_t strings_js[] = {
+#embed "../../Web/strings.js"
+};
+static const uint8_t style_assistants_css[] = {
+#embed "../../Web/style/assistants.css"
+};
+static const uint8_t style_base_css[] = {
+#embed "../../Web/style/base.css"
+};
+static const uint8_t style_chat_css[] = {
+#embed "../../Web/style/chat.css"
+};
+static const uint8_t style_controls_css[] = {
+#embed "../../Web/style/controls.css"
+};
+static const uint8_t style_files_css[] = {
+#embed "../../Web/style/files.css"
+};
+static const uint8_t style_markdown_css[] = {
+#embed "../../Web/style/markdown.css"
+};
+static const uint8_t style_shell_css[] = {
+#embed "../../Web/style/shell.css"
+};
+static const uint8_t style_source_css[] = {
+#embed "../../Web/style/source.css"
+};
+static const uint8_t style_tokens_css[] = {
+#embed "../../Web/style/tokens.css"
+};
+static const uint8_t templates_js[] = {
+#embed "../../Web/templates.js"
+};
+static const uint8_t text_blocks_js[] = {
+#embed "../../Web/text/blocks.js"
+};
+static const uint8_t text_entities_js[] = {
+#embed "../../Web/text/entities.js"
+};
+static const uint8_t text_inline_js[] = {
+#embed "../../Web/text/inline.js"
+};
+static const uint8_t text_markdown_js[] = {
+#embed "../../Web/text/markdown.js"
+};
+static const uint8_t text_passages_js[] = {
+#embed "../../Web/text/passages.js"
+};
+static const uint8_t text_safe_address_js[] = {
+#embed "../../Web/text/safe-address.js"
+};
+static const uint8_t theme_js[] = {
+#embed "../../Web/theme.js"
+};
+static const uint8_t thread_event_stream_js[] = {
+#embed "../../Web/thread/event-stream.js"
+};
+static const uint8_t thread_messages_js[] = {
+#embed "../../Web/thread/messages.js"
+};
+static const uint8_t thread_open_runs_js[] = {
+#embed "../../Web/thread/open-runs.js"
+};
+static const uint8_t thread_session_js[] = {
+#embed "../../Web/thread/session.js"
+};
+static const uint8_t thread_sessions_js[] = {
+#embed "../../Web/thread/sessions.js"
+};
+static const uint8_t types_js[] = {
+#embed "../../Web/types.js"
+};
+static const uint8_t upload_js[] = {
+#embed "../../Web/upload.js"
+};
+static const uint8_t vendor_marked_esm_js[] = {
+#embed "../../Web/vendor/marked.esm.js"
+};
+
+#define ASSET(path, media_type, bytes) {path, media_type, bytes, sizeof bytes}
+
+static const char document[] = "text/html; charset=utf-8";
+static const char drawing[] = "image/svg+xml";
+static const char javascript[] = "text/javascript; charset=utf-8";
+static const char stylesheet[] = "text/css; charset=utf-8";
+
+static const cweb_asset assets[] = {
+  ASSET("/api.js", javascript, api_js),
+  ASSET("/assistant.js", javascript, assistant_js),
+  ASSET("/dom.js", javascript, dom_js),
+  ASSET("/drafts.js", javascript, drafts_js),
+  ASSET("/favicon.svg", drawing, favicon_svg),
+  ASSET("/index.html", document, index_html),
+  ASSET("/library.js", javascript, library_js),
+  ASSET("/main.js", javascript, main_js),
+  ASSET("/navigation.js", javascript, navigation_js),
+  ASSET("/parts/announcer.js", javascript, parts_announcer_js),
+  ASSET("/parts/answer.js", javascript, parts_answer_js),
+  ASSET("/parts/assistant-form.js", javascript, parts_assistant_form_js),
+  ASSET("/parts/chat-status.js", javascript, parts_chat_status_js),
+  ASSET("/parts/citations.js", javascript, parts_citations_js),
+  ASSET("/parts/clipboard.js", javascript, parts_clipboard_js),
+  ASSET("/parts/code-block.js", javascript, parts_code_block_js),
+  ASSET("/parts/composer.js", javascript, parts_composer_js),
+  ASSET("/parts/config-field.js", javascript, parts_config_field_js),
+  ASSET("/parts/conversation.js", javascript, parts_conversation_js),
+  ASSET("/parts/dialog.js", javascript, parts_dialog_js),
+  ASSET("/parts/drawer.js", javascript, parts_drawer_js),
+  ASSET("/parts/drop-zone.js", javascript, parts_drop_zone_js),
+  ASSET("/parts/empty-state.js", javascript, parts_empty_state_js),
+  ASSET("/parts/failure.js", javascript, parts_failure_js),
+  ASSET("/parts/file-chooser.js", javascript, parts_file_chooser_js),
+  ASSET("/parts/file-list.js", javascript, parts_file_list_js),
+  ASSET("/parts/group-by-date.js", javascript, parts_group_by_date_js),
+  ASSET("/parts/icon-button.js", javascript, parts_icon_button_js),
+  ASSET("/parts/icon.js", javascript, parts_icon_js),
+  ASSET("/parts/keyboard-space.js", javascript, parts_keyboard_space_js),
+  ASSET("/parts/menu.js", javascript, parts_menu_js),
+  ASSET("/parts/notices.js", javascript, parts_notices_js),
+  ASSET("/parts/shell.js", javascript, parts_shell_js),
+  ASSET("/parts/shortcuts.js", javascript, parts_shortcuts_js),
+  ASSET("/parts/sidebar.js", javascript, parts_sidebar_js),
+  ASSET("/parts/source-panel.js", javascript, parts_source_panel_js),
+  ASSET("/parts/status-button.js", javascript, parts_status_button_js),
+  ASSET("/parts/stick-to-bottom.js", javascript, parts_stick_to_bottom_js),
+  ASSET("/parts/template-cards.js", javascript, parts_template_cards_js),
+  ASSET("/parts/theme-switch.js", javascript, parts_theme_switch_js),
+  ASSET("/parts/toast.js", javascript, parts_toast_js),
+  ASSET("/parts/tool-card.js", javascript, parts_tool_card_js),
+  ASSET("/parts/tool-picker.js", javascript, parts_tool_picker_js),
+  ASSET("/parts/upload-queue.js", javascript, parts_upload_queue_js),
+  ASSET("/readiness.js", javascript, readiness_js),
+  ASSET("/router.js", javascript, router_js),
+  ASSET("/schema.js", javascript, schema_js),
+  ASSET("/screens/assistant-form.js", javascript, screens_assistant_form_js),
+  ASSET("/screens/assistants.js", javascript, screens_assistants_js),
+  ASSET("/screens/chat.js", javascript, screens_chat_js),
+  ASSET("/screens/not-found.js", javascript, screens_not_found_js),
+  ASSET("/screens/start.js", javascript, screens_start_js),
+  ASSET("/strings.js", javascript, strings_js),
+  ASSET("/style/assistants.css", stylesheet, style_assistants_css),
+  ASSET("/style/base.css", stylesheet, style_base_css),
+  ASSET("/style/chat.css", stylesheet, style_chat_css),
+  ASSET("/style/controls.css", stylesheet, style_controls_css),
+  ASSET("/style/files.css", stylesheet, style_files_css),
+  ASSET("/style/markdown.css", stylesheet, style_markdown_css),
+  ASSET("/style/shell.css", stylesheet, style_shell_css),
+  ASSET("/style/source.css", stylesheet, style_source_css),
+  ASSET("/style/tokens.css", stylesheet, style_tokens_css),
+  ASSET("/templates.js", javascript, templates_js),
+  ASSET("/text/blocks.js", javascript, text_blocks_js),
+  ASSET("/text/entities.js", javascript, text_entities_js),
+  ASSET("/text/inline.js", javascript, text_inline_js),
+  ASSET("/text/markdown.js", javascript, text_markdown_js),
+  ASSET("/text/passages.js", javascript, text_passages_js),
+  ASSET("/text/safe-address.js", javascript, text_safe_address_js),
+  ASSET("/theme.js", javascript, theme_js),
+  ASSET("/thread/event-stream.js", javascript, thread_event_stream_js),
+  ASSET("/thread/messages.js", javascript, thread_messages_js),
+  ASSET("/thread/open-runs.js", javascript, thread_open_runs_js),
+  ASSET("/thread/session.js", javascript, thread_session_js),
+  ASSET("/thread/sessions.js", javascript, thread_sessions_js),
+  ASSET("/types.js", javascript, types_js),
+  ASSET("/upload.js", javascript, upload_js),
+  ASSET("/vendor/marked.esm.js", javascript, vendor_marked_esm_js),
+};
+
+size_t cweb_asset_count(void) { return sizeof assets / sizeof assets[0]; }
+
+cweb_asset cweb_asset_at(size_t index) {
+  return index < cweb_asset_count() ? assets[index] : (cweb_asset){0};
+}
+
+uint64_t cweb_asset_hash(cweb_asset asset) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (size_t i = 0; i < asset.length; i += 1) {
+    hash ^= asset.bytes[i];
+    hash *= 0x100000001b3;
+  }
+  return hash;
+}
