@@ -50,23 +50,24 @@ INLINE float gelu(float x) {
   return x < 0 ? x * tail : x - x * tail;
 }
 
+INLINE void softmax(float *x, size_t columns, float scale) {
+  float highest = x[0];
+  for (size_t i = 1; i < columns; i++) highest = x[i] > highest ? x[i] : highest;
+  float sum = 0;
+  for (size_t i = 0; i < columns; i++) {
+    x[i] = exponential((x[i] - highest) * scale);
+    sum += x[i];
+  }
+  float share = 1.0f / sum;
+  for (size_t i = 0; i < columns; i++) x[i] *= share;
+}
+
 EACH_PROCESSOR void transformer_gelu(float *x, size_t count) {
   for (size_t i = 0; i < count; i++) x[i] = gelu(x[i]);
 }
 
 EACH_PROCESSOR void transformer_softmax(float *scores, size_t rows, size_t columns, float scale) {
-  for (size_t row = 0; row < rows; row++) {
-    float *x = scores + row * columns;
-    float highest = x[0];
-    for (size_t i = 1; i < columns; i++) highest = x[i] > highest ? x[i] : highest;
-    float sum = 0;
-    for (size_t i = 0; i < columns; i++) {
-      x[i] = exponential((x[i] - highest) * scale);
-      sum += x[i];
-    }
-    float share = 1.0f / sum;
-    for (size_t i = 0; i < columns; i++) x[i] *= share;
-  }
+  for (size_t row = 0; row < rows; row++) softmax(scores + row * columns, columns, scale);
 }
 
 EACH_PROCESSOR void transformer_add_normalize(
@@ -85,5 +86,64 @@ EACH_PROCESSOR void transformer_add_normalize(
     for (size_t i = 0; i < columns; i++) squares += (y[i] - mean) * (y[i] - mean);
     float factor = 1.0f / __builtin_sqrtf(squares / columns + epsilon);
     for (size_t i = 0; i < columns; i++) y[i] = (y[i] - mean) * factor * gain[i] + shift[i];
+  }
+}
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
+#define LANES 16
+#define ROWS 14
+#define NAME(x) x##_avx512
+#include "transformer_packed.h"
+#undef LANES
+#undef ROWS
+#undef NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LANES 8
+#define ROWS 6
+#define NAME(x) x##_avx2
+#include "transformer_packed.h"
+#pragma clang attribute pop
+
+int transformer_lanes(void) {
+  if (__builtin_cpu_supports("avx512f")) return 16;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 8 : 0;
+}
+
+void transformer_product(
+    int lanes, const float *x, size_t rows, size_t inputs, const float *panels, const float *bias,
+    size_t outputs, float *y, size_t y_stride) {
+  if (rows == 0) return;
+  if (lanes == 16) return product_avx512(x, rows, inputs, panels, bias, outputs, y, y_stride);
+  product_avx2(x, rows, inputs, panels, bias, outputs, y, y_stride);
+}
+
+void transformer_attention(int lanes, const float *qkv, size_t rows, float *context, float *scratch) {
+  if (rows == 0 || rows > transformer_longest_text) return;
+  if (lanes == 16) return attention_avx512(qkv, rows, context, scratch);
+  attention_avx2(qkv, rows, context, scratch);
+}
+
+#else
+
+int transformer_lanes(void) { return 0; }
+
+void transformer_product(
+    int lanes, const float *x, size_t rows, size_t inputs, const float *panels, const float *bias,
+    size_t outputs, float *y, size_t y_stride) {}
+
+void transformer_attention(int lanes, const float *qkv, size_t rows, float *context, float *scratch) {}
+
+#endif
+
+void transformer_pack(int lanes, const float *weight, size_t outputs, size_t inputs, float *panels) {
+  size_t width = 2 * (size_t)lanes;
+  for (size_t output = 0; output < outputs; output += width) {
+    for (size_t input = 0; input < inputs; input++) {
+      for (size_t i = 0; i < width; i++) *panels++ = weight[(output + i) * inputs + input];
+    }
   }
 }

@@ -1,45 +1,57 @@
 internal import CBLAS
+internal import CKernels
 import Synchronization
 
-/// Held around every matrix product: Debian's single-threaded OpenBLAS (libopenblas0-serial 0.3.21) shares
-/// one packing buffer between threads without a lock, and two products at once spoil each other.
-let oneProductAtATime = Mutex(())
-
-/// y = x · Wᵀ + b for one weight matrix as the file has it: row-major, one row an output.
+/// y = x · Wᵀ + b, for one weight matrix or several that share their input, laid out for one way of
+/// multiplying.
 struct Linear: Sendable {
-  // SAFETY: both pointers lie in the mapped model file, which the owning `Transformer` keeps open.
-  nonisolated(unsafe) let weight: UnsafePointer<Float>
-  nonisolated(unsafe) let bias: UnsafePointer<Float>
-  let inputs: Int
-  let outputs: Int
+  private let products: MatrixProducts
+  private let inputs: Int
+  private let outputs: Int
+  // SAFETY: both point into the `WeightMemory` that the owning `Transformer` keeps; written only here.
+  nonisolated(unsafe) private let weight: UnsafePointer<Float>
+  nonisolated(unsafe) private let bias: UnsafePointer<Float>
 
-  init(_ file: Safetensors, _ name: String, inputs: Int, outputs: Int) throws(EmbeddingError) {
-    weight = try file.floats("\(name).weight", shape: [outputs, inputs])
-    bias = try file.floats("\(name).bias", shape: [outputs])
-    (self.inputs, self.outputs) = (inputs, outputs)
+  /// Copies the matrices called `names` out of the file, the outputs of one after those of the other.
+  init(
+    _ file: Safetensors, _ names: [String], inputs: Int, outputsEach: Int, products: MatrixProducts,
+    memory: WeightMemory
+  ) throws(EmbeddingError) {
+    (self.products, self.inputs, outputs) = (products, inputs, outputsEach * names.count)
+    let weight = memory.take(outputs * inputs)
+    let bias = memory.take(outputs)
+    for (index, name) in names.enumerated() {
+      let matrix = try file.floats("\(name).weight", shape: [outputsEach, inputs])
+      let target = weight + index * outputsEach * inputs
+      if products == .blas {
+        target.update(from: matrix, count: outputsEach * inputs)
+      } else {
+        transformer_pack(products.lanes, matrix, outputsEach, inputs, target)
+      }
+      let shift = try file.floats("\(name).bias", shape: [outputsEach])
+      (bias + index * outputsEach).update(from: shift, count: outputsEach)
+    }
+    self.weight = UnsafePointer(weight)
+    self.bias = UnsafePointer(bias)
   }
 
-  /// `x` is rows × inputs, dense; `y` has `stride` floats from row to row.
-  func callAsFunction(
-    _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    for row in 0..<rows { (y + row * stride).update(from: bias, count: outputs) }
-    oneProductAtATime.withLock { _ in
+  /// Floats that ``init`` takes from its memory.
+  static func floats(inputs: Int, outputs: Int) -> Int { (inputs + 1) * outputs }
+
+  /// `x` is rows × inputs, `y` rows × outputs; both dense.
+  func callAsFunction(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
+    guard products == .blas else {
+      return transformer_product(products.lanes, x, rows, inputs, weight, bias, outputs, y, outputs)
+    }
+    for row in 0..<rows { (y + row * outputs).update(from: bias, count: outputs) }
+    oneBLASProductAtATime.withLock { _ in
       cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs),
-        1, x, Int32(inputs), weight, Int32(inputs), 1, y, Int32(stride))
+        1, x, Int32(inputs), weight, Int32(inputs), 1, y, Int32(outputs))
     }
   }
 }
 
-/// The gain and shift of a layer normalization.
-struct Normalization: Sendable {
-  // SAFETY: as for `Linear`.
-  nonisolated(unsafe) let gain: UnsafePointer<Float>
-  nonisolated(unsafe) let shift: UnsafePointer<Float>
-
-  init(_ file: Safetensors, _ name: String, width: Int) throws(EmbeddingError) {
-    gain = try file.floats("\(name).weight", shape: [width])
-    shift = try file.floats("\(name).bias", shape: [width])
-  }
-}
+/// Held around every product over BLAS: Debian's single-threaded OpenBLAS (libopenblas0-serial 0.3.21)
+/// shares one packing buffer between threads without a lock, and two products at once spoil each other.
+let oneBLASProductAtATime = Mutex(())

@@ -25,6 +25,11 @@ final class MappedFile: @unchecked Sendable {
     self.path = path
   }
 
+  /// Gives back the pages read so far; a later read brings them in again.
+  func leaveMemory() {
+    madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
+  }
+
   deinit {
     if let start = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)

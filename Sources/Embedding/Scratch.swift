@@ -1,25 +1,31 @@
-/// The working memory of one call: about 10 KB a token, so at most 5 MB for the largest batch.
+internal import CKernels
+
+/// The working memory of one call: 7.7 KB a token and 700 KB, so at most 4.7 MB for the largest batch.
 final class Scratch {
+  /// Rows of the feed-forward net that go through together; as floats of the inner layer, 516 KB.
+  static let innerRows = 84
+
   /// Tokens × 384: the hidden states, updated in place by each layer.
   let states: UnsafeMutablePointer<Float>
-  /// Tokens × 384: what the heads gathered, later the second half of the feed-forward step.
+  /// Tokens × 384: what the heads gathered, later the outcome of the feed-forward net.
   let context: UnsafeMutablePointer<Float>
-  /// Tokens × 1536: queries, keys and values side by side, later the inner feed-forward layer.
+  /// Tokens × 1152: queries, keys and values side by side; later a slice of the inner layer.
   let wide: UnsafeMutablePointer<Float>
-  /// Tokens × tokens of the longest text: the attention scores of one head.
-  let scores: UnsafeMutablePointer<Float>
+  /// The attention of one head over one text.
+  let attention: UnsafeMutablePointer<Float>
 
   init(tokens: Int, longestText: Int) {
+    let innerFloats = min(tokens, Self.innerRows) * Transformer.innerWidth
     states = .allocate(capacity: tokens * Transformer.width)
     context = .allocate(capacity: tokens * Transformer.width)
-    wide = .allocate(capacity: tokens * Transformer.innerWidth)
-    scores = .allocate(capacity: longestText * longestText)
+    wide = .allocate(capacity: max(tokens * 3 * Transformer.width, innerFloats))
+    attention = .allocate(capacity: max(longestText * longestText, transformer_attention_floats))
   }
 
   deinit {
     states.deallocate()
     context.deallocate()
     wide.deallocate()
-    scores.deallocate()
+    attention.deallocate()
   }
 }

@@ -1,14 +1,9 @@
-internal import CBLAS
-internal import CKernels
-import Synchronization
-
 /// The six encoder layers of all-MiniLM-L6-v2 (a BERT: Devlin et al. 2019, section 3; post-norm).
 ///
 /// Several texts go through together as one matrix with a row per token and no padding: every step but
 /// attention treats rows alike, and attention runs over each text's own rows.
 struct Transformer: Sendable {
   static let width = 384
-  static let heads = 12
   static let headWidth = 32
   static let innerWidth = 1536
   static let layerCount = 6
@@ -16,22 +11,28 @@ struct Transformer: Sendable {
   static let epsilon: Float = 1e-12
 
   private let file: Safetensors
+  private let memory: WeightMemory
   private let embeddings: TokenEmbeddings
   private let layers: [Layer]
 
-  init(_ file: Safetensors, vocabularyCount: Int) throws(EmbeddingError) {
+  init(
+    _ file: Safetensors, vocabularyCount: Int, products: MatrixProducts
+  ) throws(EmbeddingError) {
     self.file = file
+    memory = WeightMemory(floats: Self.layerCount * Layer.floats)
     embeddings = try TokenEmbeddings(file, vocabularyCount: vocabularyCount)
     var layers: [Layer] = []
     for index in 0..<Self.layerCount {
-      layers.append(try Layer(file, prefix: "encoder.layer.\(index)"))
+      layers.append(
+        try Layer(file, prefix: "encoder.layer.\(index)", products: products, memory: memory))
+      file.file.leaveMemory()
     }
     self.layers = layers
   }
 
   /// Leaves the last hidden states in `scratch.states`, a row of ``width`` floats per token.
   ///
-  /// - Complexity: 21 million operations a token, and 27,648 for each pair of tokens of one text.
+  /// - Complexity: 21 million operations a token, and 9,216 for each pair of tokens of one text.
   func run(_ batch: Batch, _ scratch: Scratch) {
     embeddings.look(up: batch, into: scratch.states)
     for layer in layers {
@@ -43,8 +44,8 @@ struct Transformer: Sendable {
 
 /// Texts packed one after another: the ids of all tokens, and each text's share of them.
 struct Batch {
-  var tokenIDs: [Int32] = []
-  var texts: [Range<Int>] = []
+  private(set) var tokenIDs: [Int32] = []
+  private(set) var texts: [Range<Int>] = []
 
   mutating func append(_ ids: [Int32]) {
     texts.append(tokenIDs.count..<tokenIDs.count + ids.count)
@@ -55,10 +56,10 @@ struct Batch {
 /// Word, position and segment vectors, added up and normalized.
 private struct TokenEmbeddings: Sendable {
   // SAFETY: the pointers lie in the mapped model file, which `Transformer` keeps open.
-  nonisolated(unsafe) let words: UnsafePointer<Float>
-  nonisolated(unsafe) let positions: UnsafePointer<Float>
-  nonisolated(unsafe) let segments: UnsafePointer<Float>
-  let normalization: Normalization
+  nonisolated(unsafe) private let words: UnsafePointer<Float>
+  nonisolated(unsafe) private let positions: UnsafePointer<Float>
+  nonisolated(unsafe) private let segments: UnsafePointer<Float>
+  private let normalization: Normalization
 
   init(_ file: Safetensors, vocabularyCount: Int) throws(EmbeddingError) {
     let width = Transformer.width
@@ -80,80 +81,6 @@ private struct TokenEmbeddings: Sendable {
         for column in 0..<width { state[column] = word[column] + segments[column] + place[column] }
       }
     }
-    transformer_add_normalize(
-      states, nil, normalization.gain, normalization.shift, batch.tokenIDs.count, width,
-      Transformer.epsilon)
-  }
-}
-
-private struct Layer: Sendable {
-  let query: Linear
-  let key: Linear
-  let value: Linear
-  let attentionOutput: Linear
-  let attentionNormalization: Normalization
-  let inner: Linear
-  let output: Linear
-  let outputNormalization: Normalization
-
-  init(_ file: Safetensors, prefix: String) throws(EmbeddingError) {
-    let (width, innerWidth) = (Transformer.width, Transformer.innerWidth)
-    query = try Linear(file, "\(prefix).attention.self.query", inputs: width, outputs: width)
-    key = try Linear(file, "\(prefix).attention.self.key", inputs: width, outputs: width)
-    value = try Linear(file, "\(prefix).attention.self.value", inputs: width, outputs: width)
-    attentionOutput = try Linear(
-      file, "\(prefix).attention.output.dense", inputs: width, outputs: width)
-    attentionNormalization = try Normalization(
-      file, "\(prefix).attention.output.LayerNorm", width: width)
-    inner = try Linear(file, "\(prefix).intermediate.dense", inputs: width, outputs: innerWidth)
-    output = try Linear(file, "\(prefix).output.dense", inputs: innerWidth, outputs: width)
-    outputNormalization = try Normalization(file, "\(prefix).output.LayerNorm", width: width)
-  }
-
-  func attend(_ batch: Batch, _ scratch: Scratch) {
-    let (rows, width) = (batch.tokenIDs.count, Transformer.width)
-    for (part, linear) in [query, key, value].enumerated() {
-      linear(scratch.states, rows: rows, into: scratch.wide + part * width, stride: 3 * width)
-    }
-    for text in batch.texts {
-      for head in 0..<Transformer.heads { attend(text, head: head, scratch) }
-    }
-    attentionOutput(scratch.context, rows: rows, into: scratch.wide, stride: width)
-    addAndNormalize(scratch.wide, rows: rows, attentionNormalization, scratch)
-  }
-
-  /// softmax(Q · Kᵀ / √32) · V for one head over one text's rows (Vaswani et al. 2017, equation 1).
-  private func attend(_ text: Range<Int>, head: Int, _ scratch: Scratch) {
-    let (width, headWidth) = (Transformer.width, Transformer.headWidth)
-    let count = Int32(text.count)
-    let stride = Int32(3 * width)
-    let queries = scratch.wide + text.lowerBound * 3 * width + head * headWidth
-    oneProductAtATime.withLock { _ in
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, count, count, Int32(headWidth),
-        1, queries, stride, queries + width, stride, 0, scratch.scores, count)
-    }
-    transformer_softmax(scratch.scores, text.count, text.count, 1 / Float(headWidth).squareRoot())
-    oneProductAtATime.withLock { _ in
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, count, Int32(headWidth), count,
-        1, scratch.scores, count, queries + 2 * width, stride,
-        0, scratch.context + text.lowerBound * width + head * headWidth, Int32(width))
-    }
-  }
-
-  func feedForward(rows: Int, _ scratch: Scratch) {
-    inner(scratch.states, rows: rows, into: scratch.wide, stride: Transformer.innerWidth)
-    transformer_gelu(scratch.wide, rows * Transformer.innerWidth)
-    output(scratch.wide, rows: rows, into: scratch.context, stride: Transformer.width)
-    addAndNormalize(scratch.context, rows: rows, outputNormalization, scratch)
-  }
-
-  private func addAndNormalize(
-    _ addend: UnsafePointer<Float>, rows: Int, _ normalization: Normalization, _ scratch: Scratch
-  ) {
-    transformer_add_normalize(
-      scratch.states, addend, normalization.gain, normalization.shift, rows, Transformer.width,
-      Transformer.epsilon)
+    normalization.addAndNormalize(states, nil, rows: batch.tokenIDs.count)
   }
 }

@@ -7,8 +7,11 @@ struct SentenceEmbedderTests {
 
   init() throws { embedder = try SentenceEmbedder(directory: Model.directory) }
 
-  @Test("five hundred texts in batches have the reference's vectors, to a cosine of 0.99999")
-  func referenceVectors() throws {
+  @Test(
+    "five hundred texts in batches have the reference's vectors, to a cosine of 0.99999, however multiplied",
+    arguments: MatrixProducts.available)
+  func referenceVectors(products: MatrixProducts) throws {
+    let embedder = try SentenceEmbedder(directory: Model.directory, products: products)
     let texts = try Reference.load().cases.map(\.text)
     let expected = try Reference.vectors()
     #expect(expected.count == texts.count)
@@ -17,8 +20,9 @@ struct SentenceEmbedderTests {
     }
   }
 
-  @Test("a text has the same vector alone and in company, whatever its length")
-  func companyDoesNotMatter() throws {
+  @Test("a text has the same vector alone and in company", arguments: MatrixProducts.available)
+  func companyDoesNotMatter(products: MatrixProducts) throws {
+    let embedder = try SentenceEmbedder(directory: Model.directory, products: products)
     let texts = try Reference.load().cases.map(\.text).enumerated().filter { $0.offset % 7 == 0 }.map(\.element)
     let together = try embedder.embed(texts)
     for (text, vector) in zip(texts, together) {
@@ -41,6 +45,17 @@ struct SentenceEmbedderTests {
     #expect(try embedder.embed([]).isEmpty)
   }
 
+  @Test("texts of every number of rows that a tile can have, and some long ones, agree with BLAS")
+  func everyLength() throws {
+    let counts = Array(0...60) + [97, 126, 127, 128, 129, 253, 254]
+    let texts = counts.map { String(repeating: "word ", count: $0) }
+    let together = try embedder.embed(texts)
+    let other = try SentenceEmbedder(directory: Model.directory, products: .blas).embed(texts)
+    for (count, (vector, expected)) in zip(counts, zip(together, other)) {
+      #expect(cosine(vector, expected) > 0.999999, "\(count) words")
+    }
+  }
+
   @Test("texts of one meaning lie nearer than texts of two")
   func meaning() throws {
     let vectors = try embedder.embed([
@@ -49,11 +64,11 @@ struct SentenceEmbedderTests {
     #expect(cosine(vectors[0], vectors[1]) > cosine(vectors[0], vectors[2]) + 0.2)
   }
 
-  @Test("calls from several tasks at once do not disturb each other")
-  func concurrentCalls() async throws {
-    let texts = try Reference.load().cases.prefix(40).map(\.text)
+  @Test("calls from several tasks at once do not disturb each other", arguments: MatrixProducts.available)
+  func concurrentCalls(products: MatrixProducts) async throws {
+    let embedder = try SentenceEmbedder(directory: Model.directory, products: products)
+    let texts = try Reference.load().cases.prefix(30).map(\.text)
     let expected = try embedder.embed(texts)
-    let embedder = embedder
     try await withThrowingTaskGroup(of: [[Float]].self) { group in
       for _ in 0..<4 { group.addTask { try embedder.embed(texts) } }
       for try await vectors in group {
