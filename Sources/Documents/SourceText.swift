@@ -3,7 +3,7 @@
 /// All offsets count Unicode scalars from the start of `text`, in half-open ranges. Lines end in `\n`, there
 /// is no NUL and no other control character but the tab. Pages and headings are in order and inside the text.
 package struct SourceText: Sendable, Equatable, Codable {
-  /// A page with the number a reader would ask for, from 1. Empty for formats without pages.
+  /// A page, slide or chapter, counted from 1 as a viewer's `#page=` does, whatever number is printed on it.
   package struct Page: Sendable, Equatable, Codable {
     package var number: Int
     package var range: Range<Int>
@@ -33,6 +33,7 @@ package struct SourceText: Sendable, Equatable, Codable {
   package var text: String
   package var mediaType: String
   package var title: String?
+  /// Empty for formats without pages.
   package var pages: [Page]
   package var headings: [Heading]
 

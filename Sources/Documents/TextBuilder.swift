@@ -9,7 +9,7 @@ struct TextBuilder {
   private var lastBlock = Block.none
   private let limits: DocumentLimits
 
-  private enum Block { case none, paragraph, heading, listItem, row }
+  private enum Block { case none, paragraph, heading, listItem, row, openLine }
 
   init(limits: DocumentLimits) {
     self.limits = limits
@@ -42,10 +42,11 @@ struct TextBuilder {
   }
 
   /// Starts a page, slide or chapter that readers know by its number; it ends where the next one starts.
-  mutating func page(_ number: Int) throws(DocumentError) {
+  /// - Parameter continuesLine: whether the text goes on as if there were no page end.
+  mutating func page(_ number: Int, continuesLine: Bool = false) throws(DocumentError) {
     guard pages.count < limits.pages else { throw .tooLarge(.pages, limit: limits.pages) }
     closePage()
-    lastBlock = lastBlock == .none ? .none : .paragraph
+    if lastBlock != .none { lastBlock = continuesLine ? .openLine : .paragraph }
     pages.append(.init(number: number, range: scalarCount..<scalarCount))
   }
 
@@ -68,7 +69,7 @@ struct TextBuilder {
     let piece = block == .listItem ? raw.withoutControls() : raw.withoutControls().trimmingSpaces()
     guard !piece.isEmpty else { return nil }
     if lastBlock != .none {
-      let tight = lastBlock == block && (block == .listItem || block == .row)
+      let tight = lastBlock == .openLine || lastBlock == block && (block == .listItem || block == .row)
       text += tight ? "\n" : "\n\n"
       scalarCount += tight ? 1 : 2
     }

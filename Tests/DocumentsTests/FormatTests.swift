@@ -104,6 +104,16 @@ struct FormatTests {
     #expect(try parse("<html><nav>Only this</nav></html>", named: "p.html").text == "Only this")
   }
 
+  @Test func `a run of links is a menu, a few links are text`() throws {
+    let links = { (count: Int) in (0..<count).map { "<li><a href=x>Link \($0)</a></li>" }.joined() }
+    let prose = "<p>" + String(repeating: "Words of the page. ", count: 20) + "</p>"
+    let menu = try parse("<html><ul>\(links(8))</ul>\(prose)", named: "p.html")
+    #expect(menu.text.hasPrefix("Words"))
+    let few = try parse("<html><ul>\(links(3))</ul>\(prose)", named: "p.html")
+    #expect(few.text.hasPrefix("- Link 0\n- Link 1\n- Link 2\n\nWords"))
+    #expect(try parse("<html><ul>\(links(8))</ul><p>Short.</p>", named: "p.html").text.hasPrefix("- Link 0"))
+  }
+
   @Test func `HTML is read in its declared charset`() throws {
     let latin: [UInt8] =
       Array("<html><head><meta charset=\"iso-8859-2\"></head><body><p>".utf8) + [0xB1] + Array("</p>".utf8)
@@ -171,6 +181,23 @@ struct FormatTests {
     #expect(throws: DocumentError.noText(pages: 3)) {
       try parse(PDFFixture.bytes(pages: [[], ["1"], []]), named: "scan.pdf")
     }
+  }
+
+  @Test func `running heads and page numbers are left out, and sentences go on over page ends`() throws {
+    let animals = ["ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen"]
+    let pages = animals.enumerated().map { page, animal in
+      ["The Manual, chapter \(page / 3)", "The \(animal) comes first", "and then the tail of the \(animal)", "\(page + 20)"]
+    }
+    let last = ["The Manual, chapter 9", "lower case goes on.", "29"]
+    let source = try parse(PDFFixture.bytes(pages: pages + [last]), named: "a.pdf")
+    #expect(source.part(source.pages[3].range) == "The dog comes first\nand then the tail of the dog")
+    #expect(source.text.hasSuffix("the tail of the hen\nlower case goes on."))
+    #expect(!source.text.contains("Manual"))
+  }
+
+  @Test func `pages of one line each keep it`() throws {
+    let source = try parse(PDFFixture.bytes(pages: Array(repeating: ["The only line"], count: 9)), named: "a.pdf")
+    #expect(source.pages.allSatisfy { source.part($0.range) == "The only line" })
   }
 
   // MARK: Catalog

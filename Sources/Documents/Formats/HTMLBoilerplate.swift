@@ -43,7 +43,7 @@ enum Boilerplate {
     "nav", "navbar", "navigation", "menu", "sidebar", "breadcrumb", "breadcrumbs", "footer", "site-footer",
     "page-footer", "site-header", "page-header", "navheader", "navfooter", "navpath", "headerlink",
     "sphinxsidebar", "pagination", "skip-link", "cookie-banner", "cookie-notice", "noprint", "mw-editsection",
-    "mw-jump-link", "visually-hidden", "sr-only",
+    "mw-jump-link", "visually-hidden", "sr-only", "docnav", "toc", "table-of-contents",
   ]
   private static let endings = ["-nav", "-navigation", "-sidebar", "-menu", "-breadcrumbs"]
 

@@ -12,6 +12,8 @@ final class HTMLText {
     var kind: Kind
     var text: String
     var isMain: Bool
+    /// All of its letters are in links.
+    var isLinks = false
   }
 
   private(set) var blocks: [Block] = []
@@ -21,6 +23,8 @@ final class HTMLText {
   private var open: [Element] = []
   private var current = ""
   private var endsInSpace = true
+  /// Whether the current block has letters outside of links.
+  private var hasOwnWords = false
   private var row: [String]?
   private var kind = Block.Kind.paragraph
 
@@ -30,6 +34,7 @@ final class HTMLText {
     var isSkipped: Bool
     var isMain: Bool
     var isPreformatted: Bool
+    var isLink: Bool
     var listDepth: Int
   }
 
@@ -59,11 +64,13 @@ final class HTMLText {
     return page
   }
 
-  /// The blocks inside `main` or `article` if the page marks them and they are more than a stub.
+  /// The blocks inside `main` or `article` if the page marks them and they are more than a stub, without
+  /// menus and tables of contents unless the page is little else.
   var mainBlocks: [Block] {
     let main = blocks.filter(\.isMain)
-    let mainCount = main.reduce(0) { $0 + $1.text.utf8.count }
-    return mainCount >= 200 ? main : blocks
+    let marked = main.letterCount >= 200 ? main : blocks
+    let prose = marked.withoutLinkRuns
+    return prose.letterCount * 2 >= marked.letterCount ? prose : marked
   }
 
   private init(keepsEverything: Bool) {
@@ -80,12 +87,13 @@ final class HTMLText {
     let outer = open.last
     var element = Element(
       name: name, isSkipped: outer?.isSkipped ?? false, isMain: outer?.isMain ?? false,
-      isPreformatted: outer?.isPreformatted ?? false, listDepth: outer?.listDepth ?? 0)
+      isPreformatted: outer?.isPreformatted ?? false, isLink: outer?.isLink ?? false, listDepth: outer?.listDepth ?? 0)
     if attributes["role"] == "main" || name == "main" || name == "article" { element.isMain = true }
     if Boilerplate.holds(name, attributes, inMain: element.isMain, everything: keepsEverything) {
       element.isSkipped = true
     }
     if name == "pre" { element.isPreformatted = true }
+    if name == "a" { element.isLink = true }
     if name == "ul" || name == "ol" { element.listDepth += 1 }
     if !element.isSkipped { begin(name) }
     open.append(element)
@@ -104,6 +112,7 @@ final class HTMLText {
 
   private func hear(_ text: String) {
     guard let element = open.last, !element.isSkipped else { return }
+    if !element.isLink && !hasOwnWords { hasOwnWords = text.unicodeScalars.contains(where: \.properties.isAlphabetic) }
     if element.isPreformatted {
       current += text
       endsInSpace = false
@@ -180,7 +189,9 @@ final class HTMLText {
     let isPreformatted = open.last?.isPreformatted ?? false
     let text = isPreformatted ? current.trimmingNewlines() : current.trimmingSpaces()
     if text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) {
-      blocks.append(Block(kind: kind, text: text, isMain: open.last?.isMain ?? false))
+      let isMain = open.last?.isMain ?? false
+      blocks.append(Block(kind: kind, text: text, isMain: isMain, isLinks: !hasOwnWords))
+      hasOwnWords = false
       kind = .paragraph
     }
     clear()
@@ -202,6 +213,28 @@ final class HTMLText {
     "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table",
     "tbody", "tfoot", "thead", "title", "ul",
   ]
+}
+
+extension [HTMLText.Block] {
+  fileprivate var letterCount: Int { reduce(0) { $0 + $1.text.utf8.count } }
+
+  /// Without each run of five or more blocks that are nothing but links.
+  fileprivate var withoutLinkRuns: [HTMLText.Block] {
+    var kept: [HTMLText.Block] = []
+    for run in split(on: \.isLinks) where !(run.first?.isLinks ?? false) || run.count < 5 { kept += run }
+    return kept
+  }
+
+  /// Into runs that have this in common.
+  private func split(on property: (HTMLText.Block) -> Bool) -> [ArraySlice<HTMLText.Block>] {
+    var runs: [ArraySlice<HTMLText.Block>] = []
+    var start = 0
+    for place in indices.dropFirst() where property(self[place]) != property(self[start]) {
+      runs.append(self[start..<place])
+      start = place
+    }
+    return isEmpty ? [] : runs + [self[start...]]
+  }
 }
 
 extension String {

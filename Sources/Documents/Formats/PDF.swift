@@ -70,10 +70,19 @@ enum PDF {
     // A scan may carry a stamp or page numbers, but not a letter for each page.
     if letters < pages.count { throw .noText(pages: pages.count) }
     var builder = TextBuilder(limits: limits)
-    for (index, page) in pages.enumerated() {
-      try builder.page(index + 1)
-      try builder.paragraph(page)
+    var before = ""
+    for (index, page) in PageFurniture.removed(from: pages).enumerated() {
+      let text = page.trimmingSpaces()
+      try builder.page(index + 1, continuesLine: isContinued(before, by: text))
+      try builder.paragraph(text)
+      before = text
     }
     return builder.finish(mediaType: "application/pdf", title: nil)
+  }
+
+  /// Whether a sentence runs from one page to the next.
+  private static func isContinued(_ before: String, by next: String) -> Bool {
+    guard let last = before.unicodeScalars.last, let first = next.unicodeScalars.first else { return false }
+    return first.properties.isLowercase && (last.properties.isAlphabetic || last == "," || last == "-")
   }
 }
