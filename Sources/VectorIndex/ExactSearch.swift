@@ -19,12 +19,41 @@ struct ExactSearch {
 
   /// The `count` best of the view, nearest first.
   ///
+  /// - Parameter share: how many of the rows the caller allows, as far as known. Where it is few,
+  ///   they are picked out first and scored one by one.
   /// - Complexity: O(rows × dimensions).
   func search(
-    _ view: View, _ query: UnsafePointer<Float>, count: Int, allowing: ((Int64) -> Bool)?
+    _ view: View, _ query: UnsafePointer<Float>, count: Int, share: Double = 1,
+    allowing: ((Int64) -> Bool)?
   ) -> [VectorIndex.Match] {
     guard count > 0, view.liveCount > 0 else { return [] }
     var best = Best(limit: min(count, view.liveCount) + ExactSearch.margin)
+    if let allowing, share < ExactSearch.fewShare {
+      pick(view, query, allowing: allowing, into: &best)
+    } else {
+      scan(view, query, allowing: allowing, into: &best)
+    }
+    return ranked(best.heap, in: view, query, count: count)
+  }
+
+  /// Asking about a row costs about a third of scoring it in passing, and fetching it alone twice that.
+  private static let fewShare = 0.25
+
+  private func pick(
+    _ view: View, _ query: UnsafePointer<Float>, allowing: (Int64) -> Bool, into best: inout Best
+  ) {
+    for row in 0..<view.rowCount {
+      view.withRow(row) { block, place in
+        guard block.alive[place].load(ordering: .acquiring), allowing(block.ids[place]) else { return }
+        let score = metric.score(block.vectors + place * dimensions, query, dimensions: dimensions)
+        best.offer(Best.Candidate(score: score, id: block.ids[place], row: UInt32(row)))
+      }
+    }
+  }
+
+  private func scan(
+    _ view: View, _ query: UnsafePointer<Float>, allowing: ((Int64) -> Bool)?, into best: inout Best
+  ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: Block.rowCount) { buffer in
       guard let scores = buffer.baseAddress else { return }
       for (number, block) in view.blocks.enumerated() {
@@ -34,7 +63,6 @@ struct ExactSearch {
         collect(scores, rowCount: rowCount, of: block, first: first, allowing: allowing, into: &best)
       }
     }
-    return ranked(best.heap, in: view, query, count: count)
   }
 
   private func collect(
