@@ -23,7 +23,7 @@ struct CutWindow {
     lastPlace(from: least, upTo: most, where: isParagraphStart)
       ?? lastPlace(from: least, upTo: most, where: isLineStart)
       ?? sentenceEnds.last { $0 >= least && $0 <= most && isBoundary($0) }
-      ?? lastPlace(from: least, upTo: most) { scalars[$0 - 1].properties.isWhitespace }
+      ?? lastPlace(from: least, upTo: most) { scalars[$0 - 1].isSpace }
       ?? lastPlace(from: floor, upTo: most) { _ in true }
       ?? most
   }
@@ -33,20 +33,20 @@ struct CutWindow {
     firstPlace(from: least, before: cut, where: isParagraphStart)
       ?? firstPlace(from: least, before: cut, where: isLineStart)
       ?? sentenceEnds.first { $0 >= least && $0 < cut && isBoundary($0) }
-      ?? firstPlace(from: least, before: cut) { scalars[$0 - 1].properties.isWhitespace }
+      ?? firstPlace(from: least, before: cut) { scalars[$0 - 1].isSpace }
       ?? firstPlace(from: least, before: cut) { _ in true }
       ?? cut
   }
 
   /// The first place from `place` on that is not white space; `count` if there is none.
   func firstText(from place: Int) -> Int {
-    scalars[place...].firstIndex { !$0.properties.isWhitespace } ?? count
+    scalars[place...].firstIndex { !$0.isSpace } ?? count
   }
 
   /// `end` without the white space before it.
   func trimmedEnd(_ end: Int) -> Int {
     var place = end
-    while place > 1, scalars[place - 1].properties.isWhitespace { place -= 1 }
+    while place > 1, scalars[place - 1].isSpace { place -= 1 }
     while place < end, !isBoundary(place) { place += 1 }
     return place
   }
@@ -72,11 +72,11 @@ struct CutWindow {
     let line = scalars[..<(place - 1)].suffix(Self.longestShortLine)
     if line.contains("\n") || place <= Self.longestShortLine { return !startsLowercase(place) }
     let isFinished = line.last.map { ".!?:;…。！？}|".unicodeScalars.contains($0) } ?? true
-    return isFinished || !(place < scalars.count && scalars[place].properties.isAlphabetic)
+    return isFinished || !(place < scalars.count && scalars[place].isLetter)
   }
 
   private func startsLowercase(_ place: Int) -> Bool {
-    place < scalars.count && scalars[place].properties.isLowercase
+    place < scalars.count && scalars[place].isLower
   }
 
   /// Wrapped prose has longer lines than this, in characters; headings, items and code often have not.

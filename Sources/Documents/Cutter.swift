@@ -52,7 +52,7 @@ struct Cutter {
 
   /// White space that carries a mark, as a space with an accent, is not skipped.
   private mutating func skipSpaces() {
-    while start < scalars.endIndex, scalars[start].properties.isWhitespace {
+    while start < scalars.endIndex, scalars[start].isSpace {
       let after = scalars.index(after: start)
       if after < scalars.endIndex, scalars[start].carries(scalars[after]) { return }
       start = after

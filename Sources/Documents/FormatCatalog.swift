@@ -38,7 +38,7 @@ package struct FormatCatalog: Sendable {
   ) throws(DocumentError) -> SourceText {
     let file = try DocumentFile(path: path, name: name, mediaType: mediaType, limits: limits)
     let source = try format(of: file).extract(file, limits)
-    guard source.text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+    guard source.text.unicodeScalars.contains(where: { !$0.isSpace }) else {
       throw source.pages.isEmpty ? .empty : .noText(pages: source.pages.count)
     }
     return source

@@ -22,8 +22,8 @@ extension String {
   /// The range without white space at its ends; nil if nothing is left.
   fileprivate func trimmed(_ range: Range<Index>) -> Range<Index>? {
     let scalars = unicodeScalars[range]
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    guard let first = scalars.firstIndex(where: { !$0.isSpace }),
+      let last = scalars.lastIndex(where: { !$0.isSpace })
     else { return nil }
     return first..<scalars.index(after: last)
   }
@@ -102,12 +102,18 @@ struct SentenceEnds {
   // MARK: Marks
 
   private static func isTerminator(_ scalar: Unicode.Scalar) -> Bool {
-    ".!?…".unicodeScalars.contains(scalar) || isFullStop(scalar)
+    switch scalar {
+    case ".", "!", "?", "…": true
+    case _: scalar.value > 0x80 && isFullStop(scalar)
+    }
   }
 
   /// Marks after which no space is needed.
   private static func isFullStop(_ scalar: Unicode.Scalar) -> Bool {
-    "。！？｡．؟۔।॥".unicodeScalars.contains(scalar)
+    switch scalar {
+    case "。", "！", "？", "｡", "．", "؟", "۔", "।", "॥": true
+    case _: false
+    }
   }
 
   private static let closers = Set("\"'”’»)]}」』）】》〉".unicodeScalars)
@@ -123,22 +129,22 @@ struct SentenceEnds {
   private func isEnd(_ mark: Int, _ after: Int, _ lineStart: Int) -> Bool {
     if scalars[mark..<after].contains(where: Self.isFullStop) { return true }
     guard after < scalars.count else { return true }
-    guard scalars[after].properties.isWhitespace else { return false }
+    guard scalars[after].isSpace else { return false }
     var next = after
-    while next < scalars.count, scalars[next].properties.isWhitespace { next += 1 }
+    while next < scalars.count, scalars[next].isSpace { next += 1 }
     guard next < scalars.count else { return true }
-    if scalars[next].properties.isLowercase { return false }
+    if scalars[next].isLower { return false }
     guard scalars[mark] == ".", after == mark + 1 else { return true }
     return !isAbbreviation(endingAt: mark, next: next, lineStart)
   }
 
   private func isAbbreviation(endingAt mark: Int, next: Int, _ lineStart: Int) -> Bool {
     var start = mark
-    while start > lineStart, !scalars[start - 1].properties.isWhitespace, mark - start < 16 { start -= 1 }
+    while start > lineStart, !scalars[start - 1].isSpace, mark - start < 16 { start -= 1 }
     while start < mark, "(\"'“‘„«[".unicodeScalars.contains(scalars[start]) { start += 1 }
     let word = String(String.UnicodeScalarView(scalars[start..<mark]))
     let before = scalars[max(lineStart, min(found.last ?? 0, start))..<start]
-    let isFirst = before.allSatisfy { $0.properties.isWhitespace || "#-*".unicodeScalars.contains($0) }
+    let isFirst = before.allSatisfy { $0.isSpace || "#-*".unicodeScalars.contains($0) }
     if word.unicodeScalars.allSatisfy(\.isASCIIDigit) {
       return word.isEmpty || isFirst || (word.utf8.count <= 2 && isMonth(from: next))
     }
@@ -153,13 +159,13 @@ struct SentenceEnds {
   }
 
   private func isMonth(from place: Int) -> Bool {
-    let word = scalars[place...].prefix { $0.properties.isAlphabetic }.prefix(10)
+    let word = scalars[place...].prefix { $0.isLetter }.prefix(10)
     return Self.germanMonths.contains(String(String.UnicodeScalarView(word)))
   }
 
   /// A word that hardly follows an abbreviation of letters but in a new sentence.
   private static func startsSentence(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
-    let word = String(String.UnicodeScalarView(scalars.prefix(5).prefix { $0.properties.isAlphabetic }))
+    let word = String(String.UnicodeScalarView(scalars.prefix(5).prefix { $0.isLetter }))
     return ["The", "This", "These", "It", "In", "He", "She", "They", "We", "But", "A", "Der", "Die", "Das", "Es"]
       .contains(word)
   }
@@ -178,8 +184,4 @@ struct SentenceEnds {
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
     "Dezember",
   ]
-}
-
-extension Unicode.Scalar {
-  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }

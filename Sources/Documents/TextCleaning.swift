@@ -28,8 +28,8 @@ extension String {
   /// Without white space at either end.
   func trimmingSpaces() -> String {
     let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    guard let first = scalars.firstIndex(where: { !$0.isSpace }),
+      let last = scalars.lastIndex(where: { !$0.isSpace })
     else { return "" }
     if first == scalars.startIndex && scalars.index(after: last) == scalars.endIndex { return self }
     return String(scalars[first...last])
@@ -37,7 +37,7 @@ extension String {
 
   /// On one line: each run of white space is one space, none at either end.
   func collapsingSpaces() -> String {
-    unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace })
+    unicodeScalars.split(whereSeparator: { $0.isSpace })
       .map { String($0) }.joined(separator: " ")
   }
 }

@@ -112,7 +112,7 @@ final class HTMLText {
 
   private func hear(_ text: String) {
     guard let element = open.last, !element.isSkipped else { return }
-    if !element.isLink && !hasOwnWords { hasOwnWords = text.unicodeScalars.contains(where: \.properties.isAlphabetic) }
+    if !element.isLink && !hasOwnWords { hasOwnWords = text.unicodeScalars.contains(where: \.isLetter) }
     if element.isPreformatted {
       current += text
       endsInSpace = false
@@ -188,7 +188,7 @@ final class HTMLText {
   private func flush() {
     let isPreformatted = open.last?.isPreformatted ?? false
     let text = isPreformatted ? current.trimmingNewlines() : current.trimmingSpaces()
-    if text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) {
+    if text.unicodeScalars.contains(where: { !$0.isSpace }) {
       let isMain = open.last?.isMain ?? false
       blocks.append(Block(kind: kind, text: text, isMain: isMain, isLinks: !hasOwnWords))
       hasOwnWords = false
@@ -241,7 +241,7 @@ extension String {
   /// Without empty lines at either end; the first line keeps its indent.
   fileprivate func trimmingNewlines() -> String {
     let start = unicodeScalars.drop { $0 == "\n" }
-    guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+    guard let last = start.lastIndex(where: { !$0.isSpace }) else { return "" }
     return String(start[...last])
   }
 }

@@ -66,7 +66,7 @@ enum PDF {
 
   private static func join(_ pages: [String], _ limits: DocumentLimits) throws(DocumentError) -> SourceText {
     guard pages.count <= limits.pages else { throw .tooLarge(.pages, limit: limits.pages) }
-    let letters = pages.lazy.flatMap(\.unicodeScalars).count { $0.properties.isAlphabetic }
+    let letters = pages.lazy.flatMap(\.unicodeScalars).count { $0.isLetter }
     // A scan may carry a stamp or page numbers, but not a letter for each page.
     if letters < pages.count { throw .noText(pages: pages.count) }
     var builder = TextBuilder(limits: limits)
@@ -83,6 +83,6 @@ enum PDF {
   /// Whether a sentence runs from one page to the next.
   private static func isContinued(_ before: String, by next: String) -> Bool {
     guard let last = before.unicodeScalars.last, let first = next.unicodeScalars.first else { return false }
-    return first.properties.isLowercase && (last.properties.isAlphabetic || last == "," || last == "-")
+    return first.isLower && (last.isLetter || last == "," || last == "-")
   }
 }
