@@ -27,7 +27,7 @@ test: ## Run all tests, in the browser too
 	@$(MAKE) --no-print-directory test-web
 
 test-web: ## Run the browser's journeys against the built program
-	@if [ -d Tests/Web ]; then .venv/bin/python -m pytest -q Tests/Web; fi
+	@if [ -f Tests/Web/requirements.txt ]; then .venv/bin/python -m pytest -q Tests/Web; fi
 
 bench: setup ## Measure start, memory and the cost of a turn
 	swift build -c release --product opengpts

@@ -48,8 +48,8 @@ import Testing
       ("openai.base_url", "http://", "https://"), ("openai.base_url", "http://a:99999/", "https://"),
       ("openai.base_url", "http://a/v1\nX: y", "plain text"), ("log.level", "loud", "debug"),
       ("limits.model_idle_seconds", "nan", "3600"), ("limits.model_idle_seconds", "0", "3600"),
-      ("limits.runs_at_once", "many", "whole number"), ("limits.runs_at_once", "-1", "whole number"),
-      ("limits.runs_at_once", "99999999999999999999", "whole number"), ("auth.type", "jwt_oidc", "noop"),
+      ("limits.model_idle_seconds", "many", "3600"), ("limits.model_idle_seconds", "1e999", "3600"),
+      ("limits.model_total_seconds", "-1", "86400"), ("auth.type", "jwt_oidc", "noop"),
       ("langsmith.tracing", "perhaps", "true or false"),
     ])
   func wrongValue(key: String, value: String, allowed: String) {
@@ -63,8 +63,9 @@ import Testing
   @Test(
     "In the file a value has to be of the right type",
     arguments: [
-      "listen = 8100", "allowed_hosts = [1]", "allowed_hosts = [['a']]", "[limits]\nruns_at_once = 1.5",
-      "[limits]\nruns_at_once = true", "[log]\nlevel = 2026-01-01", "openai = 'x'", "[[log]]\nlevel = 'info'",
+      "listen = 8100", "allowed_hosts = [1]", "allowed_hosts = [['a']]", "[limits]\nmodel_idle_seconds = [1]",
+      "[limits]\nmodel_idle_seconds = true", "[log]\nlevel = 2026-01-01", "openai = 'x'",
+      "[[log]]\nlevel = 'info'",
     ])
   func wrongType(text: String) throws {
     #expect(problems(SettingsSources(configFile: try directory.write(text, to: "c.toml"))).count == 1)
@@ -74,7 +75,6 @@ import Testing
     let text = """
       allowed_hosts = ["gpts.example", "gpts.local"]
       [limits]
-      runs_at_once = 3
       model_idle_seconds = 2.5
       model_total_seconds = 90
       [langsmith]
@@ -82,7 +82,6 @@ import Testing
       """
     let settings = try Settings(from: SettingsSources(configFile: try directory.write(text, to: "c.toml")))
     #expect(settings.allowedHosts == ["gpts.example", "gpts.local"])
-    #expect(settings.limits.runsAtOnce == 3)
     #expect(settings.limits.modelIdleSeconds == 2.5)
     #expect(settings.limits.modelTotalSeconds == 90)
   }
@@ -93,12 +92,16 @@ import Testing
     #expect(problems(sources).count == 3)
   }
 
-  @Test func `a broken file is refused by its place, without quoting it`() throws {
-    let file = try directory.write("[openai]\napi_key = sk-very-secret\n", to: "c.toml")
+  @Test(
+    "A broken file is refused by its place, without quoting it",
+    arguments: ["sk-very-secret", "99999999999999999999", "'sk-very-secret' 99999999999999999999"])
+  func brokenFile(value: String) throws {
+    let file = try directory.write("[openai]\napi_key = \(value)\n", to: "c.toml")
     let problems = problems(SettingsSources(configFile: file))
     #expect(problems.count == 1)
     #expect(problems.first?.contains("line 2") == true)
     #expect(problems.first?.contains("secret") == false)
+    #expect(problems.first?.contains("9999") == false)
   }
 
   @Test(

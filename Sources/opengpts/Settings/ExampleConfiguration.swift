@@ -47,7 +47,7 @@ extension Setting {
 
   fileprivate var exampleValue: String {
     switch kind {
-    case .count, .seconds: defaultText ?? "0"
+    case .seconds: defaultText ?? "0"
     case .flag: defaultText ?? "false"
     case .list: "[]"
     case .text, .path, .url, .address, .choice: "\"\(defaultText ?? "")\""

@@ -1,5 +1,3 @@
-import Conversation
-
 extension Setting {
   /// Every setting there is, in the order of the example configuration. To add one: a case of
   /// `SettingKey`, a line here, and a property of `Settings` where it is used.
@@ -61,12 +59,6 @@ extension Setting {
     Setting(
       .modelTotalSeconds, .seconds(1...86_400), default: "600",
       "Seconds one answer of a model may take, with its retries."),
-    Setting(
-      .uploadBytes, .count(1_000_000...2_000_000_000), default: "\(Limits.uploadBytes)",
-      "Bytes of one upload, all its files together."),
-    Setting(
-      .runsAtOnce, .count(1...100_000), default: "\(Limits.runsAtOnce)",
-      "Runs that execute at once; others wait in line."),
   ]
 
   private static let vendors: [Setting] = [

@@ -25,8 +25,6 @@ enum SettingKey: String, CaseIterable, Sendable {
   case modelFirstByteSeconds = "limits.model_first_byte_seconds"
   case modelIdleSeconds = "limits.model_idle_seconds"
   case modelTotalSeconds = "limits.model_total_seconds"
-  case uploadBytes = "limits.upload_bytes"
-  case runsAtOnce = "limits.runs_at_once"
 
   case azureKey = "azure_openai.api_key"
   case azureBaseURL = "azure_openai.base_url"

@@ -9,7 +9,6 @@ enum SettingKind: Sendable {
   /// Texts; separated by commas where there is only one text.
   case list
   case flag
-  case count(ClosedRange<Int>)
   case seconds(ClosedRange<Double>)
   case choice([String])
 }
@@ -31,7 +30,6 @@ enum SettingValue: Sendable, Equatable {
   case address(ListenAddress)
   case list([String])
   case flag(Bool)
-  case count(Int)
   case seconds(Double)
 }
 
@@ -51,7 +49,6 @@ extension SettingKind {
     switch (self, raw) {
     case (.flag, .flag(let flag)): return .flag(flag)
     case (.list, .list(let items)): return .list(try items.map(Self.plain))
-    case (.count, .integer(let number)): return try read(text: String(number))
     case (.seconds, .integer(let number)): return try read(text: String(number))
     case (.seconds, .decimal(let number)): return try read(text: String(number))
     case (_, let raw): throw SettingRefusal(wrong: "is \(raw.typeName)", allowed: allowed)
@@ -70,12 +67,10 @@ extension SettingKind {
       let items = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
       return .list(items.filter { !$0.isEmpty })
     case .flag: return .flag(try flag(text))
-    case .count(let range):
-      guard let number = Int(text) else { throw refusal("is not a whole number") }
-      return .count(try within(range, number))
     case .seconds(let range):
       guard let number = Double(text), number.isFinite else { throw refusal("is not a number") }
-      return .seconds(try within(range, number))
+      guard range.contains(number) else { throw refusal("is out of range") }
+      return .seconds(number)
     case .choice(let choices):
       guard choices.contains(text) else { throw refusal("is none of the choices") }
       return .text(text)
@@ -107,13 +102,6 @@ extension SettingKind {
     }
   }
 
-  private func within<Number: Comparable>(
-    _ range: ClosedRange<Number>, _ number: Number
-  ) throws(SettingRefusal) -> Number {
-    guard range.contains(number) else { throw refusal("is out of range") }
-    return number
-  }
-
   private func refusal(_ wrong: String) -> SettingRefusal {
     SettingRefusal(wrong: wrong, allowed: allowed)
   }
@@ -127,7 +115,6 @@ extension SettingKind {
     case .address: "an address with a port, like 127.0.0.1:8100 or [::1]:8100"
     case .list: "a list of texts"
     case .flag: "true or false"
-    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .seconds(let range): "a number of seconds from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let choices): choices.joined(separator: ", ")
     }

@@ -82,10 +82,6 @@ private struct SettingValues {
     if case .list(let items) = values[key] { items } else { [] }
   }
 
-  func count(_ key: SettingKey) -> Int? {
-    if case .count(let number) = values[key] { number } else { nil }
-  }
-
   func seconds(_ key: SettingKey) -> Double? {
     if case .seconds(let number) = values[key] { number } else { nil }
   }
@@ -104,11 +100,10 @@ extension LimitSettings {
   fileprivate init?(_ values: SettingValues) {
     guard
       let connect = values.seconds(.modelConnectSeconds), let idle = values.seconds(.modelIdleSeconds),
-      let firstByte = values.seconds(.modelFirstByteSeconds), let total = values.seconds(.modelTotalSeconds),
-      let uploadBytes = values.count(.uploadBytes), let runsAtOnce = values.count(.runsAtOnce)
+      let firstByte = values.seconds(.modelFirstByteSeconds), let total = values.seconds(.modelTotalSeconds)
     else { return nil }
     self.init(
       modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
-      modelTotalSeconds: total, uploadBytes: uploadBytes, runsAtOnce: runsAtOnce)
+      modelTotalSeconds: total)
   }
 }

@@ -27,7 +27,6 @@ extension SettingValue: CustomStringConvertible {
     case .address(let address): address.description
     case .list(let items): items.joined(separator: ", ")
     case .flag(let flag): String(flag)
-    case .count(let number): String(number)
     case .seconds(let number): number == number.rounded() ? String(Int(number)) : String(number)
     }
   }

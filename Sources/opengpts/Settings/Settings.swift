@@ -52,8 +52,6 @@ struct LimitSettings: Sendable {
   let modelFirstByteSeconds: Double
   let modelIdleSeconds: Double
   let modelTotalSeconds: Double
-  let uploadBytes: Int
-  let runsAtOnce: Int
 }
 
 /// One setting with its value and where that came from.

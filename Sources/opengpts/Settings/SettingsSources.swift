@@ -41,7 +41,7 @@ struct SettingsSources: Sendable {
   private func ownVariables() -> SettingsLayer {
     var layer = SettingsLayer()
     for (name, value) in environment.sorted(by: { $0.key < $1.key })
-    where name.hasPrefix("OPENGPTS_") && name != Self.configVariable && !value.isEmpty {
+    where name.hasPrefix("OPENGPTS_") && name != Self.configVariable {
       layer.take(.text(value), named: name, as: .environment, from: .environment(name))
     }
     return layer
