@@ -1,0 +1,152 @@
+import Conversation
+import Engine
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Store
+
+/// A request as its handler sees it.
+struct Call: Sendable {
+  let request: Request
+  /// The values of the route's `{names}`, decoded.
+  let parameters: [String: String]
+  let channel: any Channel
+  let logger: Logger
+
+  /// The id in the path; nil when what stands there is none, so that nothing can have it.
+  func identifier<Noun>(_ name: String) -> Identifier<Noun>? {
+    parameters[name].flatMap(Identifier.init)
+  }
+
+  /// The id in the path.
+  /// - Throws: that error when what stands there is no id.
+  func identifier<Noun>(_ name: String, orThrow error: EngineError) throws -> Identifier<Noun> {
+    guard let id: Identifier<Noun> = identifier(name) else { throw error }
+    return id
+  }
+
+  /// The id in the path of something that is to be made under it.
+  func newIdentifier<Noun>(_ name: String) throws(ValidationError) -> Identifier<Noun> {
+    if let id: Identifier<Noun> = identifier(name) { return id }
+    throw ValidationError(
+      Problem(
+        type: "uuid_parsing", location: ["path", .string(name)], message: "Input should be a valid UUID",
+        input: .string(parameters[name] ?? "")))
+  }
+}
+
+// MARK: Query
+
+extension Call {
+  /// The value after `name=`; the last one when there are several.
+  func query(_ name: String) -> String? {
+    request.uri.queryParameters[name[...]].map(String.init)
+  }
+
+  /// A whole number of the query, from `range`.
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(ValidationError) -> Int? {
+    guard let text = query(name) else { return nil }
+    guard let number = Int(text) else {
+      throw rejected(name, text, as: "int_parsing", "Input should be a valid integer")
+    }
+    guard number >= range.lowerBound else {
+      throw rejected(
+        name, text, as: "greater_than_equal", "Input should be greater than or equal to \(range.lowerBound)")
+    }
+    guard number <= range.upperBound else {
+      throw rejected(name, text, as: "less_than_equal", "Input should be less than or equal to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// `limit` and `offset`.
+  func page() throws(ValidationError) -> Page {
+    Page(
+      limit: try integer("limit", in: 0...Limits.pageRowsMaximum) ?? Limits.pageRows,
+      offset: try integer("offset", in: 0...Int.max) ?? 0)
+  }
+
+  func rejected(_ name: String, _ text: String, as type: String, _ message: String) -> ValidationError {
+    ValidationError(
+      Problem(type: type, location: ["query", .string(name)], message: message, input: .string(text)))
+  }
+}
+
+// MARK: Body
+
+extension Call {
+  /// The body as JSON.
+  /// - Throws: a refusal when it is none of that kind or too large, `ValidationError` when it does not parse.
+  func json() async throws -> JSON {
+    try checkContentType()
+    if let length = declaredLength, length > Limits.jsonBodyBytes { throw Refusal.tooLarge(bytes: Limits.jsonBodyBytes) }
+    let body = try await withBodyDeadline(seconds: HTTPLimits.jsonBodySeconds) {
+      try await request.body.collect(upTo: Limits.jsonBodyBytes)
+    }
+    let bytes = Data(body.readableBytesView)
+    guard !bytes.isEmpty else {
+      throw ValidationError(Problem(type: "missing", location: ["body"], message: "Field required", input: .null))
+    }
+    do {
+      return try JSON(parsing: bytes)
+    } catch {
+      throw ValidationError(Problem(malformed: bytes, error))
+    }
+  }
+
+  /// Gives the connection up when the work, which reads the body, takes longer.
+  func withBodyDeadline<Value>(
+    seconds: Double, _ work: () async throws -> Value
+  ) async throws -> Value {
+    let channel = channel
+    let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1_000))) {
+      channel.close(promise: nil)
+    }
+    defer { deadline.cancel() }
+    return try await work()
+  }
+
+  /// Bytes of the body, if the request says.
+  var declaredLength: Int? {
+    request.headers[.contentLength].flatMap { Int($0) }
+  }
+
+  private func checkContentType() throws(Refusal) {
+    guard let type = request.headers[.contentType]?.mediaTypeName else { return }
+    guard type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json")) else {
+      throw Refusal(.unsupportedMediaType, "The body must be application/json")
+    }
+  }
+}
+
+extension String {
+  /// A `Content-Type` without its parameters, in lower case.
+  var mediaTypeName: String {
+    String(prefix { $0 != ";" }).trimmingCharacters(in: .whitespaces).lowercased()
+  }
+}
+
+extension Problem {
+  /// A body that is no JSON, with the byte at which that shows.
+  fileprivate init(malformed bytes: Data, _ error: any Error) {
+    let place = Self.place(of: error) ?? bytes.count
+    self.init(
+      type: "json_invalid", location: ["body", .integer(place)], message: "JSON decode error", input: [:],
+      context: ["error": .string(Self.reason(of: error))])
+  }
+
+  private static func place(of error: any Error) -> Int? {
+    underlying(error)?.userInfo["NSJSONSerializationErrorIndex"] as? Int
+  }
+
+  private static func reason(of error: any Error) -> String {
+    let text = underlying(error)?.userInfo[NSDebugDescriptionErrorKey] as? String
+    return text ?? "The body is not valid JSON, or is nested too deep"
+  }
+
+  private static func underlying(_ error: any Error) -> NSError? {
+    guard case .dataCorrupted(let context) = error as? DecodingError else { return nil }
+    return context.underlyingError as NSError?
+  }
+}

@@ -1,0 +1,130 @@
+import Conversation
+import Engine
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Store
+
+/// A refusal of the HTTP layer itself, in words for the person.
+struct Refusal: Error {
+  var status: HTTPResponse.Status
+  var detail: String
+  var headers: HTTPFields = [:]
+  /// What is left of the request is not worth reading.
+  var closesConnection = false
+
+  init(_ status: HTTPResponse.Status, _ detail: String) {
+    self.status = status
+    self.detail = detail
+  }
+
+  static func tooLarge(bytes: Int) -> Refusal {
+    var refusal = Refusal(.contentTooLarge, "The body of the request is larger than \(bytes) bytes")
+    refusal.closesConnection = true
+    return refusal
+  }
+
+  static let slow: Refusal = {
+    var refusal = Refusal(.requestTimeout, "The body of the request did not arrive in time")
+    refusal.closesConnection = true
+    return refusal
+  }()
+}
+
+/// What a client is told of an error: the one place where errors become replies.
+struct ErrorReply {
+  var status: HTTPResponse.Status
+  var headers: HTTPFields = [:]
+  var body: JSON
+  var closesConnection = false
+  /// What is worth a line in the log: the cause of a failure that is the server's own.
+  var cause: String?
+
+  init(status: HTTPResponse.Status, detail: String) {
+    self.status = status
+    body = ["detail": .string(detail)]
+  }
+
+  var bytes: Data {
+    (try? JSON.encoded(body)) ?? Data()
+  }
+}
+
+extension ErrorReply {
+  /// Total: whatever is thrown has a reply, and what was not foreseen says nothing of itself.
+  init(_ error: any Error) {
+    switch error {
+    case let error as Refusal: self.init(refusal: error)
+    case let error as ValidationError: self.init(error)
+    case let error as EngineError: self.init(error)
+    case let error as StoreError: self.init(error)
+    case let error as IngestError: self.init(status: .init(code: error.statusCode), detail: error.message)
+    case let error as ConfigurationError: self.init(error)
+    case is NIOTooManyBytesError: self.init(refusal: .tooLarge(bytes: Limits.jsonBodyBytes))
+    case is CancellationError: self.init(status: .serviceUnavailable, detail: "The request was stopped")
+    default: self.init(unforeseen: error)
+    }
+  }
+
+  private init(refusal: Refusal) {
+    self.init(status: refusal.status, detail: refusal.detail)
+    headers = refusal.headers
+    closesConnection = refusal.closesConnection
+  }
+
+  private init(_ error: ValidationError) {
+    self.init(status: .unprocessableContent, detail: "")
+    body = ["detail": .array(error.problems.map(\.json))]
+  }
+
+  private init(_ error: EngineError) {
+    switch error {
+    case .threadNotFound: self.init(status: .notFound, detail: "Thread not found")
+    case .assistantNotFound: self.init(status: .notFound, detail: "Assistant not found")
+    case .threadHasNoAssistant: self.init(status: .badRequest, detail: "Thread has no assistant")
+    case .checkpointNotFound: self.init(status: .notFound, detail: "Checkpoint not found")
+    case .runNotFound: self.init(status: .notFound, detail: "Run not found")
+    case .fileNotFound: self.init(status: .notFound, detail: "File not found")
+    case .threadBusy(let run): self.init(busyWith: run)
+    case .tooManyRuns:
+      self.init(status: .serviceUnavailable, detail: "The server has as many runs as it can carry. Try again later")
+      headers[.retryAfter] = "5"
+    case .invalidConfiguration(let error): self.init(error)
+    }
+  }
+
+  private init(_ error: StoreError) {
+    switch error {
+    case .notFound: self.init(status: .notFound, detail: "Not Found")
+    case .assistantNotFound: self.init(status: .notFound, detail: "Assistant not found")
+    case .threadBusy(let run): self.init(busyWith: run)
+    case .diskFull:
+      self.init(
+        status: .init(code: 507, reasonPhrase: "Insufficient Storage"),
+        detail: "The disk of the server is full. Nothing was changed; reading goes on as before")
+      cause = "\(error)"
+    case .newerSchema, .inUse, .corrupt, .notDurable, .unavailable:
+      self.init(unforeseen: error)
+    }
+  }
+
+  private init(_ error: ConfigurationError) {
+    self.init(
+      ValidationError(
+        Problem(
+          type: "value_error", location: ["body", "config", "configurable", .string(error.key)],
+          message: "\(error.key) \(error.problem)")))
+  }
+
+  private init(busyWith run: Identifier<Run>) {
+    self.init(
+      status: .conflict,
+      detail: "The thread is busy with run \(run). Wait for it, cancel it, or send a multitask_strategy")
+  }
+
+  private init(unforeseen error: any Error) {
+    self.init(status: .internalServerError, detail: "Internal Server Error")
+    cause = "\(error)"
+  }
+}

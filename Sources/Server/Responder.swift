@@ -1,0 +1,134 @@
+import Conversation
+import Engine
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Store
+
+/// Whose request it is.
+typealias Owner = Identifier<User>
+
+/// The way of every request: admitted, routed, named, handled; and of every reply: an error made presentable,
+/// headers that protect, one line in the log.
+struct Responder: HTTPResponder {
+  let router: Router
+  let web: WebFiles
+  let identity: Identity
+  let origins: OriginCheck
+  let store: Store
+  let logger: Logger
+
+  func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    let started = ContinuousClock.now
+    let requestID = RequestID().description
+    var logger = logger
+    logger[metadataKey: "request"] = "\(requestID)"
+    var response = await answer(to: request, on: context.channel, logger: logger)
+    for field in SecurityHeaders.fields where response.headers[field.name] == nil {
+      response.headers[field.name] = field.value
+    }
+    response.headers[.requestID] = requestID
+    if request.method == .head { response = response.createHeadResponse() }
+    log(request, response, took: ContinuousClock.now - started, to: logger)
+    return response
+  }
+
+  private func answer(to request: Request, on channel: any Channel, logger: Logger) async -> Response {
+    do {
+      let response = try await handle(request, on: channel, logger: logger)
+      return leavesBody(request, response) ? closing(response, channel) : response
+    } catch {
+      let reply = ErrorReply(error)
+      if let cause = reply.cause { logger.error("request failed", metadata: ["cause": "\(cause)"]) }
+      var response = Response.json(bytes: reply.bytes, status: reply.status)
+      response.headers.append(contentsOf: reply.headers)
+      let closes = reply.closesConnection || leavesBody(request, response)
+      return closes ? closing(response, channel) : response
+    }
+  }
+
+  private func handle(
+    _ request: Request, on channel: any Channel, logger: Logger
+  ) async throws -> Response {
+    guard (request.head.path ?? "").utf8.count <= HTTPLimits.targetBytes else {
+      throw Refusal(.uriTooLong, "The address of the request is longer than \(HTTPLimits.targetBytes) bytes")
+    }
+    try origins.admit(request)
+    switch router.match(request.method, path: request.uri.path) {
+    case .route(let route, let parameters):
+      let call = Call(request: request, parameters: parameters, channel: channel, logger: logger)
+      return try await perform(route, call)
+    case .otherMethods(let methods):
+      throw Self.notAllowed(methods)
+    case .none:
+      return try webFile(for: request)
+    }
+  }
+
+  private func perform(_ route: Route, _ call: Call) async throws -> Response {
+    switch route.work {
+    case .anyone(let handler):
+      return try await handler(call)
+    case .signedIn(let handler):
+      let subject = try identity.subject(of: call.request)
+      return try await handler(call, store.user(subject: subject).id)
+    }
+  }
+
+  private func webFile(for request: Request) throws -> Response {
+    guard let file = web.file(at: request.uri.path) else { throw Refusal(.notFound, "Not Found") }
+    guard request.method == .get || request.method == .head else { throw Self.notAllowed([.get]) }
+    return file.response(ifNoneMatch: request.headers[.ifNoneMatch])
+  }
+
+  private static func notAllowed(_ methods: [HTTPRequest.Method]) -> Refusal {
+    var refusal = Refusal(.methodNotAllowed, "Method Not Allowed")
+    let names = methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
+    refusal.headers[.allow] = names.joined(separator: ", ")
+    return refusal
+  }
+}
+
+// MARK: Ending connections
+
+extension Responder {
+  /// Whether much of the request may still be under way although nobody reads it any more.
+  private func leavesBody(_ request: Request, _ response: Response) -> Bool {
+    let isRead = response.status.code < 400 && (request.method == .post || request.method == .put)
+    guard !isRead else { return false }
+    if request.headers[.transferEncoding] != nil { return true }
+    return (request.headers[.contentLength].flatMap { Int($0) } ?? 0) > HTTPLimits.fileChunkBytes
+  }
+
+  /// Lets the reply go out, reads on for a moment so that it is not lost in a reset, then closes.
+  private func closing(_ response: Response, _ channel: any Channel) -> Response {
+    var response = response
+    response.headers[.connection] = "close"
+    channel.eventLoop.scheduleTask(in: .milliseconds(HTTPLimits.refusedBodyMilliseconds)) {
+      channel.close(promise: nil)
+    }
+    return response
+  }
+}
+
+// MARK: Log
+
+extension Responder {
+  /// One line for each request, without what may be secret: no query, no header, no body.
+  private func log(_ request: Request, _ response: Response, took: Duration, to logger: Logger) {
+    let level: Logger.Level = response.status.code >= 500 ? .warning : .debug
+    logger.log(
+      level: level, "\(request.method) \(request.uri.path.prefix(200)) \(response.status.code)",
+      metadata: ["milliseconds": "\(took / .milliseconds(1))"])
+  }
+}
+
+/// What is known of the connection a request came on.
+struct ConnectionContext: InitializableFromSource {
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    channel = source.channel
+  }
+}

@@ -1,0 +1,140 @@
+import Engine
+import Foundation
+import Hummingbird
+
+/// One thing that can be asked for: how, where, by whom, and what answers.
+struct Route: Sendable {
+  let method: HTTPRequest.Method
+  /// E.g. `/threads/{thread_id}/state`.
+  let path: String
+  let work: Work
+
+  /// Who may ask. There is no third kind: a route without a policy does not compile.
+  enum Work: Sendable {
+    case anyone(@Sendable (Call) async throws -> Response)
+    /// The user is the one whom the request's identity names; what is not theirs is not there.
+    case signedIn(@Sendable (Call, Owner) async throws -> Response)
+  }
+}
+
+/// Every route there is.
+struct Router: Sendable {
+  let routes: [Route]
+  private let templates: [[Segment]]
+
+  init(engine: Engine, version: String) {
+    let health = HealthRoutes(engine: engine, version: version)
+    let schemas = SchemaRoutes(engine: engine)
+    let assistants = AssistantRoutes(engine: engine)
+    let threads = ThreadRoutes(engine: engine)
+    let state = StateRoutes(engine: engine)
+    let runs = RunRoutes(engine: engine)
+    let ingest = IngestRoutes(engine: engine)
+    let files = FileRoutes(engine: engine)
+    self.init(routes: [
+      Route(method: .get, path: "/ok", work: .anyone(health.ok)),
+      Route(method: .get, path: "/health", work: .anyone(health.health)),
+      Route(method: .get, path: "/healthz", work: .anyone(health.health)),
+      Route(method: .get, path: "/readyz", work: .anyone(health.readiness)),
+
+      Route(method: .get, path: "/assistants", work: .signedIn(assistants.list)),
+      Route(method: .post, path: "/assistants", work: .signedIn(assistants.create)),
+      Route(method: .get, path: "/assistants/public", work: .anyone(assistants.listPublic)),
+      Route(method: .get, path: "/assistants/{assistant_id}", work: .signedIn(assistants.get)),
+      Route(method: .put, path: "/assistants/{assistant_id}", work: .signedIn(assistants.put)),
+      Route(method: .delete, path: "/assistants/{assistant_id}", work: .signedIn(assistants.delete)),
+      Route(method: .get, path: "/assistants/{assistant_id}/versions", work: .signedIn(assistants.versions)),
+      Route(method: .get, path: "/assistants/{assistant_id}/files", work: .signedIn(files.listOfAssistant)),
+
+      Route(method: .get, path: "/threads", work: .signedIn(threads.list)),
+      Route(method: .post, path: "/threads", work: .signedIn(threads.create)),
+      Route(method: .get, path: "/threads/{thread_id}", work: .signedIn(threads.get)),
+      Route(method: .put, path: "/threads/{thread_id}", work: .signedIn(threads.put)),
+      Route(method: .delete, path: "/threads/{thread_id}", work: .signedIn(threads.delete)),
+      Route(method: .get, path: "/threads/{thread_id}/state", work: .signedIn(state.get)),
+      Route(method: .post, path: "/threads/{thread_id}/state", work: .signedIn(state.update)),
+      Route(method: .get, path: "/threads/{thread_id}/history", work: .signedIn(state.history)),
+      Route(method: .get, path: "/threads/{thread_id}/files", work: .signedIn(files.listOfThread)),
+      Route(method: .get, path: "/threads/{thread_id}/runs", work: .signedIn(runs.list)),
+      Route(method: .get, path: "/threads/{thread_id}/runs/{run_id}", work: .signedIn(runs.get)),
+      Route(method: .get, path: "/threads/{thread_id}/runs/{run_id}/stream", work: .signedIn(runs.join)),
+      Route(method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel", work: .signedIn(runs.cancel)),
+
+      Route(method: .post, path: "/runs", work: .signedIn(runs.create)),
+      Route(method: .post, path: "/runs/stream", work: .signedIn(runs.stream)),
+      Route(method: .get, path: "/runs/config_schema", work: .anyone(schemas.config)),
+      Route(method: .get, path: "/runs/input_schema", work: .anyone(schemas.input)),
+      Route(method: .get, path: "/runs/output_schema", work: .anyone(schemas.output)),
+
+      Route(method: .post, path: "/ingest", work: .signedIn(ingest.ingest)),
+      Route(method: .get, path: "/files/{file_id}", work: .signedIn(files.get)),
+      Route(method: .delete, path: "/files/{file_id}", work: .signedIn(files.delete)),
+      Route(method: .get, path: "/files/{file_id}/content", work: .signedIn(files.content)),
+      Route(method: .get, path: "/files/{file_id}/text", work: .signedIn(files.text)),
+    ])
+  }
+
+  init(routes: [Route]) {
+    self.routes = routes
+    templates = routes.map { $0.path.split(separator: "/").map(Segment.init) }
+  }
+}
+
+// MARK: Matching
+
+extension Router {
+  enum Match {
+    case route(Route, parameters: [String: String])
+    /// The path is known, with these methods only.
+    case otherMethods([HTTPRequest.Method])
+    case none
+  }
+
+  /// The first route that fits. A slash at the end makes no difference, and HEAD is a GET without its body.
+  func match(_ method: HTTPRequest.Method, path: String) -> Match {
+    guard let segments = Self.segments(of: path) else { return .none }
+    let wanted = method == .head ? .get : method
+    var others: [HTTPRequest.Method] = []
+    for (route, template) in zip(routes, templates) {
+      guard let parameters = Self.parameters(of: segments, in: template) else { continue }
+      if route.method == wanted { return .route(route, parameters: parameters) }
+      others.append(route.method)
+    }
+    return others.isEmpty ? .none : .otherMethods(others)
+  }
+
+  /// The path's parts, decoded; nil for a path that nothing can have.
+  private static func segments(of path: String) -> [String]? {
+    guard path.hasPrefix("/") else { return nil }
+    var parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    if parts.last?.isEmpty == true { parts.removeLast() }
+    var segments: [String] = []
+    for part in parts {
+      guard !part.isEmpty, let segment = String(part).removingPercentEncoding else { return nil }
+      segments.append(segment)
+    }
+    return segments
+  }
+
+  private static func parameters(of segments: [String], in template: [Segment]) -> [String: String]? {
+    guard segments.count == template.count else { return nil }
+    var parameters: [String: String] = [:]
+    for (segment, pattern) in zip(segments, template) {
+      switch pattern {
+      case .literal(let text): if text != segment { return nil }
+      case .parameter(let name): parameters[name] = segment
+      }
+    }
+    return parameters
+  }
+}
+
+/// A part of a route's path.
+private enum Segment: Sendable {
+  case literal(String)
+  case parameter(String)
+
+  init(_ text: Substring) {
+    self = text.hasPrefix("{") ? .parameter(String(text.dropFirst().dropLast())) : .literal(String(text))
+  }
+}

@@ -1,0 +1,128 @@
+import Conversation
+import Engine
+import Hummingbird
+import Logging
+import Store
+
+/// Runs: started, watched, listed, stopped.
+struct RunRoutes: Sendable {
+  let engine: Engine
+  /// Tells the event ids of this life of the program from those of another.
+  private let epoch = String(UInt32.random(in: .min ... .max), radix: 36)
+
+  init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Starts a run that nobody has to watch.
+  func create(_ call: Call, _ user: Owner) async throws -> Response {
+    let payload = try RunPayload(await call.json())
+    let log = try await engine.runner.start(payload.request(of: user))
+    return try .json(["status": "ok", "run_id": log.runID.description])
+  }
+
+  /// Starts a run and sends its events.
+  func stream(_ call: Call, _ user: Owner) async throws -> Response {
+    let payload = try RunPayload(await call.json())
+    let log = try await engine.runner.start(payload.request(of: user))
+    let stream = EventStream(
+      log: log, mode: payload.streamMode, epoch: epoch, lastSeen: nil,
+      departure: departure(payload.onDisconnect, from: log.runID, of: user, logger: call))
+    return stream.response(to: call)
+  }
+
+  private func departure(
+    _ onDisconnect: RunPayload.OnDisconnect, from run: Identifier<Run>, of user: Owner, logger call: Call
+  ) -> Departure {
+    switch onDisconnect {
+    case .continue: .ignored
+    case .cancel:
+      Departure { [engine] in
+        do {
+          try await engine.runner.cancel(run, of: user)
+        } catch {
+          call.logger.error("run not cancelled", metadata: ["run": "\(run)", "cause": "\(error)"])
+        }
+      }
+    }
+  }
+
+  // MARK: Of a thread
+
+  /// Newest first.
+  func list(_ call: Call, _ user: Owner) async throws -> Response {
+    let thread: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
+    guard try await engine.store.thread(thread, of: user) != nil else { throw EngineError.threadNotFound }
+    let runs = try await engine.store.runs(of: thread, user: user, page: call.page())
+    return try .json(runs.map(RunReply.init))
+  }
+
+  func get(_ call: Call, _ user: Owner) async throws -> Response {
+    try .json(RunReply(await run(call, user)))
+  }
+
+  func cancel(_ call: Call, _ user: Owner) async throws -> Response {
+    let run = try await run(call, user)
+    try await engine.runner.cancel(run.id, of: user)
+    return try .json(RunReply(await self.run(call, user)))
+  }
+
+  /// Takes a stream up again after the event that was seen last, or from the beginning.
+  func join(_ call: Call, _ user: Owner) async throws -> Response {
+    let run = try await run(call, user)
+    let mode = try streamMode(of: call)
+    guard let log = try await engine.runner.log(of: run.id, user: user) else {
+      return try await stored(run)
+    }
+    let lastSeen = call.request.headers[.lastEventID] ?? call.query("last_event_id")
+    let stream = EventStream(
+      log: log, mode: mode, epoch: epoch, lastSeen: lastSeen.map { EventID($0) ?? EventID(place: 0, epoch: "") },
+      departure: .ignored)
+    return stream.response(to: call)
+  }
+
+  private func stored(_ run: Run) async throws -> Response {
+    // Read again: between the first look and the end of its log the run may have ended.
+    let latest = try await engine.store.run(run.id, of: run.userID) ?? run
+    let snapshot = try await engine.store.snapshot(of: run.threadID)
+    return try StoredRun(run: latest, messages: snapshot?.state.messages ?? []).response()
+  }
+
+  private func run(_ call: Call, _ user: Owner) async throws -> Run {
+    let thread: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
+    let id: Identifier<Run> = try call.identifier("run_id", orThrow: .runNotFound)
+    guard let run = try await engine.store.run(id, of: user), run.threadID == thread else {
+      throw EngineError.runNotFound
+    }
+    return run
+  }
+
+  private func streamMode(of call: Call) throws -> StreamMode {
+    guard let text = call.query("stream_mode") else { return .messages }
+    guard let mode = StreamMode(rawValue: text) else {
+      throw call.rejected("stream_mode", text, as: "enum", "Input should be one of 'messages', 'deltas'")
+    }
+    return mode
+  }
+}
+
+/// A run as clients see it: without its configuration, which may be that of somebody else's assistant.
+private struct RunReply: Encodable {
+  var run: Run
+
+  init(_ run: Run) {
+    self.run = run
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Run.CodingKeys.self)
+    try container.encode(run.id, forKey: .id)
+    try container.encode(run.threadID, forKey: .threadID)
+    try container.encode(run.assistantID, forKey: .assistantID)
+    try container.encode(run.userID, forKey: .userID)
+    try container.encode(run.status, forKey: .status)
+    try container.encode(run.failure, forKey: .failure)
+    try container.encode(run.createdAt, forKey: .createdAt)
+    try container.encode(run.updatedAt, forKey: .updatedAt)
+  }
+}

@@ -1,0 +1,84 @@
+import Conversation
+package import Engine
+import Foundation
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The HTTP server, as one service among the daemon's.
+///
+/// It listens from `run()` on, and ends when asked to shut down gracefully: it takes no new connection, ends its
+/// streams, and lets other replies finish. Runs are not its own: who stops them is the engine.
+package struct HTTPService: Service {
+  package struct Configuration: Sendable {
+    /// An IP address or a host name, without brackets.
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+    package var identity: Identity
+    /// Names under which people reach the server, e.g. through a proxy, beside that of loopback and `host`.
+    package var allowedHosts: [String]
+    /// Serve the page from this folder instead of from the program itself.
+    package var webDirectory: String?
+    /// What `/readyz` says.
+    package var version: String
+
+    package init(
+      host: String = "127.0.0.1", port: Int = 8100, identity: Identity = .unverified,
+      allowedHosts: [String] = [], webDirectory: String? = nil, version: String
+    ) {
+      self.host = host
+      self.port = port
+      self.identity = identity
+      self.allowedHosts = allowedHosts
+      self.webDirectory = webDirectory
+      self.version = version
+    }
+  }
+
+  private let engine: Engine
+  private let configuration: Configuration
+  private let logger: Logger
+  private let onListening: @Sendable (Int) async -> Void
+
+  /// - Parameter onListening: told the port once connections are accepted.
+  package init(
+    engine: Engine, configuration: Configuration, logger: Logger,
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) {
+    self.engine = engine
+    self.configuration = configuration
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  package func run() async throws {
+    let onListening = onListening
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .notice)
+    let application = Application(
+      responder: Responder(
+        router: Router(engine: engine, version: configuration.version),
+        web: WebFiles(directory: configuration.webDirectory), identity: configuration.identity,
+        origins: OriginCheck(listenHost: configuration.host, names: configuration.allowedHosts),
+        store: engine.store, logger: logger),
+      server: .http1(configuration: Self.channelConfiguration),
+      configuration: ApplicationConfiguration(
+        address: .hostname(configuration.host, port: configuration.port),
+        availableConnectionsDelegate: .maximum(HTTPLimits.connections, logger: quiet)),
+      onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+      logger: quiet)
+    try await application.run()
+  }
+
+  private static var channelConfiguration: HTTP1Channel.Configuration {
+    HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ConnectionGuard(longestBody: Limits.uploadBytes)],
+      idleTimeout: .seconds(HTTPLimits.idleSeconds),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: HTTPLimits.headerBytes, maxHeaderListSize: HTTPLimits.headerBytes,
+        maxHeaderFieldCount: HTTPLimits.headerFields))
+  }
+}
