@@ -45,9 +45,9 @@ package actor Runner {
     let run = Run(
       threadID: thread.id, assistantID: assistant.id, userID: request.userID, status: .running, config: config
     )
-    let rolledBackTo = try await claim(thread.id, for: run.id, when: request.whenBusy)
+    let rolledBack = try await claim(thread.id, for: run.id, when: request.whenBusy)
     do {
-      let start = try await begin(run, request: request, rolledBackTo: rolledBackTo)
+      let start = try await begin(run, request: request, rolledBack: rolledBack)
       return carryOut(run, from: start)
     } catch {
       release(thread.id, run.id)
@@ -76,12 +76,12 @@ package actor Runner {
   }
 
   /// Makes the thread this run's own, in the way the strategy says.
-  /// - Returns: with `.rollback`, where the run that was stopped had begun.
+  /// - Returns: the run that was stopped and is to be taken back, with `.rollback`.
   private func claim(
     _ thread: Identifier<Conversation.Thread>, for run: Identifier<Run>, when strategy: MultitaskStrategy
-  ) async throws -> Identifier<Checkpoint>? {
+  ) async throws -> ActiveRun? {
     guard active.count < Limits.runsAtOnce, !isStopping else { throw EngineError.tooManyRuns }
-    var origin: Identifier<Checkpoint>?
+    var rolledBack: ActiveRun?
     while let busy = active[thread] {
       switch strategy {
       case .reject:
@@ -91,7 +91,7 @@ package actor Runner {
       case .interrupt:
         cancelActive(thread)
       case .rollback:
-        origin = busy.origin
+        rolledBack = busy
         cancelActive(thread)
       }
       guard waiting[thread, default: []].count < Limits.runsWaitingPerThread else {
@@ -102,7 +102,7 @@ package actor Runner {
     }
     // No suspension between the last look at `active` and this.
     active[thread] = ActiveRun(runID: run)
-    return origin
+    return rolledBack
   }
 
   private func cancelActive(_ thread: Identifier<Conversation.Thread>) {
@@ -126,12 +126,10 @@ package actor Runner {
   }
 
   private func begin(
-    _ run: Run, request: RunRequest, rolledBackTo: Identifier<Checkpoint>?
+    _ run: Run, request: RunRequest, rolledBack: ActiveRun?
   ) async throws -> Start {
     let configuration = try AssistantConfiguration(config: run.config)
-    let wanted = configuration.checkpointID ?? rolledBackTo
-    let current = try await store.snapshot(of: run.threadID, at: wanted)
-    if configuration.checkpointID != nil, current == nil { throw EngineError.checkpointNotFound }
+    let current = try await origin(of: run, wanted: configuration.checkpointID, rolledBack: rolledBack)
     active[run.threadID]?.origin = current?.checkpoint.id
     switch request.input {
     case .resume:
@@ -139,6 +137,17 @@ package actor Runner {
     case .messages(let messages):
       return try await begin(run, with: messages, at: current, entry: entry(of: configuration))
     }
+  }
+
+  /// Where the run sets out from: the checkpoint it names, or that before the run it takes back, or the head;
+  /// nil for a thread that is, or was then, empty.
+  private func origin(
+    of run: Run, wanted: Identifier<Checkpoint>?, rolledBack: ActiveRun?
+  ) async throws -> Snapshot? {
+    if let rolledBack, wanted == nil, rolledBack.origin == nil { return nil }
+    let snapshot = try await store.snapshot(of: run.threadID, at: wanted ?? rolledBack?.origin)
+    if wanted != nil, snapshot == nil { throw EngineError.checkpointNotFound }
+    return snapshot
   }
 
   private func resume(_ run: Run, at current: Snapshot?) async throws -> Start {
