@@ -89,9 +89,14 @@ final class CurlLoop: @unchecked Sendable {
       if result != CURLM_OK { endAll(.unreachable(cause: String(cString: curl_multi_strerror(result)))) }
       settleDone()
       expire()
-      if !isClosing { curl_multi_poll(multi, nil, 0, pollMilliseconds, nil) }
+      if !isClosing { waitForWork() }
     }
     shut()
+  }
+
+  private func waitForWork() {
+    guard curl_multi_poll(multi, nil, 0, pollMilliseconds, nil) != CURLM_OK else { return }
+    usleep(10_000)  // Out of memory or descriptors: trying again at once would burn a core.
   }
 
   /// With NOSIGNAL libcurl leaves SIGPIPE alone; a peer that closes must not end the process.

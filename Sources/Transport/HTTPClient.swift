@@ -48,6 +48,9 @@ package final class HTTPClient: Sendable {
   ) async throws(TransportError) -> ServerSentEvents {
     var request = request
     request.acceptsCompression = false
+    if request.headers["accept"] == nil {
+      request.headers.append(HTTPHeader("Accept", "text/event-stream"))
+    }
     let response = try await send(request, onRetry: onRetry)
     guard response.status == 200 else { throw await Self.refusal(response) }
     guard response.head.contentType == "text/event-stream" else {

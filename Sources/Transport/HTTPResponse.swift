@@ -4,7 +4,7 @@ import CCurl
 package struct HTTPHead: Sendable, Equatable {
   package var status: Int
   package var headers: [HTTPHeader]
-  /// The address that answered, after redirects.
+  /// The address that answered, after redirects; its query may hold a key, so descriptions leave it out.
   package var url: String
 
   package init(status: Int, headers: [HTTPHeader], url: String) {
@@ -28,6 +28,12 @@ package struct HTTPHead: Sendable, Equatable {
     guard date > 0 else { return nil }
     return max(0, Double(date - time(nil)))
   }
+}
+
+extension HTTPHead: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  package var description: String { "\(status) from \(WebURL.redacted(url))" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: ["head": description]) }
 }
 
 /// A response whose body is still on its way.

@@ -6,11 +6,16 @@ package struct ServerSentEvent: Sendable, Equatable {
   package var data: String
   /// The last id the stream gave, this event's or an earlier one's; empty when there was none.
   package var lastEventID: String
+  /// The reconnection time the stream last asked for.
+  package var retryMilliseconds: Int?
 
-  package init(event: String = "message", data: String, lastEventID: String = "") {
+  package init(
+    event: String = "message", data: String, lastEventID: String = "", retryMilliseconds: Int? = nil
+  ) {
     self.event = event
     self.data = data
     self.lastEventID = lastEventID
+    self.retryMilliseconds = retryMilliseconds
   }
 }
 

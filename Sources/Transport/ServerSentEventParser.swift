@@ -98,7 +98,7 @@ package struct ServerSentEventParser: Sendable {
     guard hasData else { return nil }
     return ServerSentEvent(
       event: event.isEmpty ? "message" : event, data: String(decoding: data, as: UTF8.self),
-      lastEventID: lastEventID)
+      lastEventID: lastEventID, retryMilliseconds: retryMilliseconds)
   }
 }
 

@@ -32,3 +32,27 @@ package enum TransportError: Error, Sendable, Equatable {
   /// The consuming task was cancelled, the body was let go, or the client was shut down.
   case cancelled
 }
+
+extension TransportError: CustomStringConvertible {
+  /// A sentence for a log or an administrator; bodies of replies are left out.
+  package var description: String {
+    switch self {
+    case .invalidRequest(let reason): "the request is invalid: \(reason)"
+    case .invalidURL(let reason): "the URL is invalid: \(reason)"
+    case .blocked(let address): "the egress policy forbids \(address)"
+    case .unreachable(let cause): "no connection: \(cause)"
+    case .tls(let cause): "no secure connection: \(cause)"
+    case .timedOut(let deadline): "the \(deadline) deadline passed"
+    case .tooLarge(let limit): "more than \(limit) bytes came"
+    case .cut(let received): "the connection was cut after \(received) bytes of the body"
+    case .tooManyRedirects(let limit): "more than \(limit) redirects"
+    case .malformedResponse(let reason): "the reply is malformed: \(reason)"
+    case .notEventStream(let type): "no event stream came, but \(type.isEmpty ? "no type" : type)"
+    case .rateLimited(nil, _): "the peer asks to come back later"
+    case .rateLimited(let seconds?, _): "the peer asks to come back in \(seconds) s"
+    case .status(let status, _): "the peer answered with status \(status)"
+    case .busy(let limit): "\(limit) requests are under way already"
+    case .cancelled: "cancelled"
+    }
+  }
+}

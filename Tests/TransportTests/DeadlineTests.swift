@@ -115,34 +115,3 @@ import Testing
     #expect(ContinuousClock.now - start >= .seconds(seconds), sourceLocation: sourceLocation)
   }
 }
-
-/// A listening socket whose queue is full, so that a further connection hangs in its handshake.
-final class FullListener {
-  let port: UInt16
-  private var descriptors: [Int32] = []
-
-  init() throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    descriptors.append(listener)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    func generic(_ call: (UnsafeMutablePointer<sockaddr>) -> Int32) -> Int32 {
-      withUnsafeMutablePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1, call)
-      }
-    }
-    guard generic({ bind(listener, $0, length) }) == 0, listen(listener, 0) == 0,
-      generic({ getsockname(listener, $0, &length) }) == 0
-    else { throw POSIXError(.EADDRNOTAVAIL) }
-    port = UInt16(bigEndian: address.sin_port)
-    for _ in 0..<4 {
-      let caller = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_NONBLOCK, 0)
-      descriptors.append(caller)
-      _ = generic { connect(caller, $0, length) }
-    }
-  }
-
-  deinit { descriptors.forEach { close($0) } }
-}

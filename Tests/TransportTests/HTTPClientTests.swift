@@ -192,15 +192,17 @@ import Testing
       peer.reply()
       return .keep
     }
-    let task = Task {
-      try? await Task.sleep(for: .seconds(60))
-      return await #expect(throws: TransportError.cancelled) {
-        _ = try await client.fetch(HTTPRequest(url: server.url()))
+    for _ in 0..<50 {
+      let task = Task {
+        try? await Task.sleep(for: .seconds(60))
+        return await #expect(throws: TransportError.cancelled) {
+          _ = try await client.fetch(HTTPRequest(url: server.url()))
+        }
       }
+      task.cancel()
+      _ = await task.value
     }
-    task.cancel()
-    _ = await task.value
-    #expect(server.requests.isEmpty)
+    #expect(server.connections == 0)
   }
 
   @Test func lettingGoOfAResponseClosesTheConnection() async throws {
@@ -295,19 +297,6 @@ import Testing
     } catch {
       guard case .malformedResponse = error else {
         Issue.record("\(error) for \(bytes.prefix(60))")
-        return
-      }
-    }
-  }
-
-  @Test func aPortNobodyListensOnIsUnreachable() async throws {
-    let gone = try LoopbackServer { _, _ in .close }.url()
-    do {
-      _ = try await client.fetch(HTTPRequest(url: gone))
-      Issue.record("somebody answered")
-    } catch {
-      guard case .unreachable = error else {
-        Issue.record("\(error)")
         return
       }
     }

@@ -15,20 +15,10 @@ final class LoopbackServer: Sendable {
 
   init(_ script: @escaping Script) throws {
     self.script = script
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let (descriptor, port) = try bindToLoopback()
+    self.port = port
     listener = descriptor
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(descriptor, generic, length) == 0 && listen(descriptor, 256) == 0
-          && getsockname(descriptor, generic, &length) == 0
-      }
-    }
-    guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
-    port = UInt16(bigEndian: address.sin_port)
+    guard listen(descriptor, 256) == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
     Thread.detachNewThread { [weak self] in
       while case let accepted = accept(descriptor, nil, nil), accepted >= 0 {
         guard let self else {

@@ -77,7 +77,12 @@ import Testing
     var dumped = ""
     dump(request, to: &dumped)
     dump(request.headers, to: &dumped)
-    for text in ["\(request)", String(reflecting: request), "\(request.headers)", dumped] {
+    let head = HTTPHead(status: 200, headers: request.headers, url: request.url)
+    dump(head, to: &dumped)
+    for text in [
+      "\(request)", "\(head)", String(reflecting: head), String(reflecting: request), "\(request.headers)",
+      dumped,
+    ] {
       #expect(!text.contains("hunter2"))
     }
     #expect("\(request)" == "POST https://example.com:443/v1/chat")

@@ -63,6 +63,7 @@ import Testing
     var parser = ServerSentEventParser()
     _ = try parser.feed(Array("retry: 2500\n".utf8))
     #expect(parser.retryMilliseconds == 2500)
+    #expect(try parser.feed(Array("data: x\n\n".utf8)) == [Event(data: "x", retryMilliseconds: 2500)])
     for bad in ["", "1s", "-1", "+1", String(repeating: "9", count: 40)] {
       _ = try parser.feed(Array("retry: \(bad)\n".utf8))
       #expect(parser.retryMilliseconds == 2500)
