@@ -47,6 +47,7 @@ install: setup ## Install the program and its service (as root; PREFIX and DESTD
 	[ -e $(DESTDIR)/etc/opengpts/config.toml ] || \
 	  $(installed) config example > $(DESTDIR)/etc/opengpts/config.toml
 	@echo 'Next: systemctl daemon-reload && systemctl enable --now opengpts'
+	@echo 'and:  opengpts model install data/models/all-minilm-l6-v2 --data /var/lib/opengpts'
 
 clean: ## Remove what was built
 	rm -rf .build .build-install .venv Web/vendor
