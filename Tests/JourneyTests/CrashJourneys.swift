@@ -1,0 +1,127 @@
+import Conversation
+import Foundation
+import Testing
+import Transport
+
+/// The process dies at any moment: what it acknowledged is there afterwards.
+@Suite(.serialized) struct CrashJourneys {
+  /// As many as one has time for; a release is tried with 100.
+  private static let cycles =
+    ProcessInfo.processInfo.environment["OPENGPTS_KILL_CYCLES"].flatMap { Int($0) } ?? 5
+
+  @Test func `killed in the middle of an answer, the run is taken up and finished`() async throws {
+    let folder = try TemporaryFolder()
+    let model = try ScriptedModelProcess()
+    let environment = ["OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.baseURL]
+    let first = try await DaemonProcess(data: folder.data, environment: environment)
+    let client = Client(port: first.port)
+    let thread = try await client.thread(client.assistant(["type": "chatbot"]))
+    let stream = try await client.stream(client.run(thread, "[[tokens=40]] [[delay=40]]"))
+    var seen = 0
+    do {
+      for try await event in stream where event.event == "data" {
+        seen += 1
+        if seen == 4 { first.kill() }
+      }
+    } catch is TransportError {}
+    let second = try await DaemonProcess(data: folder.data, port: first.port, environment: environment)
+    let answer = try await finished(thread, client)
+    #expect(answer.hasSuffix("word39"))
+    #expect(try await client.messages(thread).count == 2)
+    #expect(second.terminate() == 0)
+  }
+
+  private func finished(_ thread: String, _ client: Client) async throws -> String {
+    let end = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < end {
+      let state = try await client.get("/threads/\(thread)/state").json
+      if state["next"] == [], let last = state["values"]?.array?.last {
+        return last["content"]?.string?.trimmingCharacters(in: .whitespaces) ?? ""
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return ""
+  }
+
+  @Test func `killed again and again under load, no acknowledged message, file or checkpoint is lost`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let model = try ScriptedModelProcess()
+    let environment = ["OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.baseURL]
+    let port = try freePort()
+    let ledger = Ledger()
+    var generator = SystemRandomNumberGenerator()
+    for cycle in 0..<Self.cycles {
+      let daemon = try await DaemonProcess(data: folder.data, port: port, environment: environment)
+      try await ledger.check(against: Client(port: port), cycle: cycle)
+      let writers = Task { await ledger.write(cycle: cycle, client: Client(port: port)) }
+      try await Task.sleep(for: .milliseconds(Int.random(in: 50...500, using: &generator)))
+      daemon.kill()
+      writers.cancel()
+      await writers.value
+    }
+    let last = try await DaemonProcess(data: folder.data, port: port, environment: environment)
+    try await ledger.check(against: Client(port: port), cycle: Self.cycles)
+    #expect(await ledger.count > 0)
+    #expect(last.terminate() == 0)
+  }
+}
+
+/// What the daemon has acknowledged.
+private actor Ledger {
+  /// Threads with the number of messages whose turn was seen to end.
+  private var threads: [String: Int] = [:]
+  private var files: [String: String] = [:]
+
+  var count: Int { threads.values.reduce(0, +) + files.count }
+
+  /// Four writers at once, until the daemon is gone.
+  nonisolated func write(cycle: Int, client: Client) async {
+    await withTaskGroup(of: Void.self) { group in
+      for writer in 0..<3 { group.addTask { try? await self.talk(client, "c\(cycle) w\(writer)") } }
+      group.addTask { try? await self.upload(client, "c\(cycle)") }
+    }
+  }
+
+  private nonisolated func talk(_ client: Client, _ name: String) async throws {
+    let thread = try await client.thread(client.assistant(["type": "chatbot"]), named: name)
+    await note(thread, messages: 0)
+    for turn in 1... {
+      let answer = try await client.turn(thread, "[[say turn \(turn)]]")
+      guard answer.events.last == "end", answer.error == nil else { return }
+      await note(thread, messages: 2 * turn)
+    }
+  }
+
+  private nonisolated func upload(_ client: Client, _ name: String) async throws {
+    let assistant = try await client.assistant(["type": "chat_retrieval"])
+    for number in 0... {
+      let text = "\(name) file \(number): the password is swordfish\(number)."
+      let namespace: JSON = ["assistant_id": .string(assistant)]
+      let reply = try await client.ingest([("\(name)-\(number).txt", Array(text.utf8))], into: namespace)
+      guard reply.status == 200 else { return }
+      await note(file: "\(name)-\(number).txt", of: assistant)
+    }
+  }
+
+  private func note(_ thread: String, messages: Int) {
+    threads[thread] = messages
+  }
+
+  private func note(file: String, of assistant: String) {
+    files[file] = assistant
+  }
+
+  func check(against client: Client, cycle: Int) async throws {
+    for (thread, messages) in threads {
+      let found = try await client.messages(thread).count
+      #expect(found >= messages, "cycle \(cycle): thread \(thread) has \(found) of \(messages) messages")
+    }
+    for (assistant, names) in Dictionary(grouping: files.keys, by: { files[$0] ?? "" }) {
+      let listed = try await client.get("/assistants/\(assistant)/files").json.array ?? []
+      let indexed = Set(listed.filter { $0["status"] == "indexed" }.compactMap { $0["name"]?.string })
+      #expect(indexed.isSuperset(of: names), "cycle \(cycle): files are missing")
+    }
+  }
+}

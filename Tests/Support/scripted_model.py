@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""A language model for tests: an OpenAI-compatible server on loopback that does what the last question says.
+
+Directives in the text of the last human message (all others of the conversation are ignored):
+
+    [[say TEXT]]        answer with TEXT, one word a token (without it: "You said: " and the question)
+    [[tokens=N]]        answer with N numbered words
+    [[delay=MS]]        wait so long before each token
+    [[hang]]            say one word, then nothing more until the client leaves
+    [[cut]]             break the connection in the middle of the answer
+    [[quit]]            end the stream cleanly in the middle, without a finish reason
+    [[garbage]]         send an event that is no JSON
+    [[status=N]]        refuse with that HTTP status
+    call:NAME {JSON}    call that tool (a line each; only as long as the turn has no results yet)
+
+After tool results the answer is "Found: " and the results, unless [[say]] tells otherwise.
+
+    GET /stats          {"open": calls under way, "total": calls so far, "last": the last request's body}
+
+Usage: scripted_model.py [PORT]; prints "port N" once it listens.
+"""
+import http.server
+import json
+import re
+import sys
+import threading
+import time
+
+
+class Model(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    lock = threading.Lock()
+    stats = {"open": 0, "total": 0, "last": None}
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        with self.lock:
+            body = json.dumps(self.stats).encode()
+        self.reply(200, body)
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        with self.lock:
+            self.stats["open"] += 1
+            self.stats["total"] += 1
+            self.stats["last"] = body
+        try:
+            self.complete(body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+        finally:
+            with self.lock:
+                self.stats["open"] -= 1
+
+    def reply(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def complete(self, body):
+        messages = body["messages"]
+        place = max((i for i, m in enumerate(messages) if m["role"] == "user"), default=0)
+        question = text_of(messages[place])
+        results = [text_of(m) for m in messages[place + 1:] if m["role"] == "tool"]
+        refusal = re.search(r"\[\[status=(\d+)\]\]", question)
+        if refusal:
+            error = {"error": {"message": "scripted refusal", "type": "scripted"}}
+            return self.reply(int(refusal[1]), json.dumps(error).encode())
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.stream(body, question, results)
+
+    def stream(self, body, question, results):
+        calls = re.findall(r"^call:(\S+) (\{.*\})\s*$", question, re.M)
+        if calls and not results and body.get("tools"):
+            for index, (name, arguments) in enumerate(calls):
+                self.delta(tool_calls=[{"index": index, "id": f"call_{index}", "type": "function",
+                                        "function": {"name": name, "arguments": ""}}])
+                for piece in (arguments[:5], arguments[5:]):
+                    self.delta(tool_calls=[{"index": index, "function": {"arguments": piece}}])
+            return self.finish("tool_calls")
+        delay = re.search(r"\[\[delay=(\d+)\]\]", question)
+        for number, token in enumerate(answer(question, results)):
+            if delay:
+                time.sleep(int(delay[1]) / 1000)
+            self.delta(content=token)
+            if number == 0 and "[[hang]]" in question:
+                self.wait_for_departure()
+            if number == 1 and "[[cut]]" in question:
+                self.close_connection = True
+                return
+            if number == 1 and "[[quit]]" in question:
+                return self.chunk(b"")
+            if number == 1 and "[[garbage]]" in question:
+                self.event("{this is no JSON")
+        self.finish("stop")
+
+    def wait_for_departure(self):
+        while True:
+            time.sleep(0.05)
+            self.chunk(b": waiting\n\n")
+
+    def delta(self, **delta):
+        self.event(json.dumps({"model": "scripted", "choices": [{"index": 0, "delta": delta}]}))
+
+    def finish(self, reason):
+        self.event(json.dumps({"model": "scripted",
+                               "choices": [{"index": 0, "delta": {}, "finish_reason": reason}],
+                               "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}))
+        self.event("[DONE]")
+        self.chunk(b"")
+
+    def event(self, data):
+        self.chunk(f"data: {data}\n\n".encode())
+
+    def chunk(self, data):
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+        self.wfile.flush()
+
+
+def text_of(message):
+    content = message.get("content") or ""
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+
+
+def answer(question, results):
+    said = re.search(r"\[\[say (.*?)\]\]", question, re.S)
+    counted = re.search(r"\[\[tokens=(\d+)\]\]", question)
+    if said:
+        text = said[1]
+    elif counted:
+        return [f"word{number} " for number in range(int(counted[1]))]
+    elif results:
+        text = "Found: " + " | ".join(results)
+    else:
+        text = "You said: " + question
+    return re.findall(r"\S+\s*|\s+", text)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024
+
+
+if __name__ == "__main__":
+    server = Server(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), Model)
+    print(f"port {server.server_address[1]}", flush=True)
+    server.serve_forever()
