@@ -38,7 +38,9 @@ char *cxml_reader_attribute(CXMLReader *reader, const char *name) {
   int more = xmlTextReaderMoveToFirstAttribute(reader);
   while (more == 1 && found == NULL) {
     const char *local = (const char *)xmlTextReaderConstLocalName(reader);
-    if (local != NULL && strcmp(local, name) == 0) found = (char *)xmlTextReaderValue(reader);
+    const char *whole = (const char *)xmlTextReaderConstName(reader);
+    if ((local != NULL && strcmp(local, name) == 0) || (whole != NULL && strcmp(whole, name) == 0))
+      found = (char *)xmlTextReaderValue(reader);
     more = xmlTextReaderMoveToNextAttribute(reader);
   }
   xmlTextReaderMoveToElement(reader);

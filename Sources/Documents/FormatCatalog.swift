@@ -17,8 +17,13 @@ package struct FormatCatalog: Sendable {
   package static let standard = FormatCatalog(formats: [
     .pdf,
     .docx,
+    .pptx,
+    .xlsx,
+    .openDocument,
+    .epub,
     .html,
     .markdown,
+    .csv,
     .plainText,
   ])
 

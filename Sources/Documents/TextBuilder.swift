@@ -7,6 +7,7 @@ struct TextBuilder {
   private(set) var pages: [SourceText.Page] = []
   private var scalarCount = 0
   private var lastBlock = Block.none
+  private var isPageBlank = false
   private let limits: DocumentLimits
 
   private enum Block { case none, paragraph, heading, listItem, row, openLine }
@@ -48,6 +49,7 @@ struct TextBuilder {
     closePage()
     if lastBlock != .none { lastBlock = continuesLine ? .openLine : .paragraph }
     pages.append(.init(number: number, range: scalarCount..<scalarCount))
+    isPageBlank = true
   }
 
   /// - Parameter mediaType: of the format that was read.
@@ -84,7 +86,8 @@ struct TextBuilder {
 
   /// A page begins with its first block, not with the empty line before it.
   private mutating func openPage(at start: Int) {
-    guard let page = pages.last, page.range.isEmpty else { return }
+    guard isPageBlank, !pages.isEmpty else { return }
     pages[pages.count - 1].range = start..<start
+    isPageBlank = false
   }
 }

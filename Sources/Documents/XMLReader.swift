@@ -47,7 +47,7 @@ final class XMLReader {
     }
   }
 
-  /// Of the element just started, by local name.
+  /// Of the element just started, by local name, or by prefix and name where two have the same local one.
   func attribute(_ name: String) -> String? {
     guard let value = cxml_reader_attribute(reader, name) else { return nil }
     defer { cxml_free(value) }

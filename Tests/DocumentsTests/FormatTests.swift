@@ -135,6 +135,7 @@ struct FormatTests {
     let styles = """
       <w:style w:styleId="Kop1"><w:name w:val="heading 1"/></w:style>
       <w:style w:styleId="Mine"><w:name w:val="Mine"/><w:basedOn w:val="Kop1"/></w:style>
+      <w:style w:styleId="Bul"><w:name w:val="List Bullet 2"/></w:style>
       <w:style w:styleId="Out"><w:name w:val="Out"/><w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>
       """
     let list = #"<w:numPr><w:ilvl w:val="1"/><w:numId w:val="3"/></w:numPr>"#
@@ -144,6 +145,7 @@ struct FormatTests {
       + DOCXFixture.paragraph("Body &amp; soul")
       + DOCXFixture.paragraph("Sub", properties: #"<w:pStyle w:val="Out"/>"#)
       + DOCXFixture.paragraph("item", properties: list)
+      + DOCXFixture.paragraph("styled", properties: #"<w:pStyle w:val="Bul"/>"#)
       + "<w:tbl><w:tr>\(cell("a"))\(cell("b"))</w:tr><w:tr>\(cell("c"))\(cell("d"))</w:tr></w:tbl>"
       + DOCXFixture.paragraph("Same", properties: #"<w:pStyle w:val="Mine"/>"#)
       + "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>x</w:t><w:tab/><w:t>y</w:t></w:r>"
@@ -151,7 +153,7 @@ struct FormatTests {
     let core = ("docProps/core.xml", "<c><title>The Title</title></c>")
     let source = try parse(DOCXFixture.bytes(body: body, styles: styles, extra: [core]), named: "x.docx")
     #expect(
-      source.text == "Chapter\n\nBody & soul\n\nSub\n\n  - item\n\na | b\nc | d\n\nSame\n\nx\ty")
+      source.text == "Chapter\n\nBody & soul\n\nSub\n\n  - item\n  - styled\n\na | b\nc | d\n\nSame\n\nx\ty")
     #expect(source.headings.map(\.level) == [1, 3, 1])
     #expect(source.headings.map { source.part($0.range) } == ["Chapter", "Sub", "Same"])
     #expect(source.title == "The Title")

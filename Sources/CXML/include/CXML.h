@@ -25,7 +25,7 @@ int cxml_reader_next(CXMLReader *reader);
 /// Valid until the next call of `cxml_reader_next`; NULL when there is none.
 const char *cxml_reader_local_name(CXMLReader *reader);
 const char *cxml_reader_text(CXMLReader *reader);
-/// The attribute whose local name is `name`, of any namespace; to be freed with `cxml_free`.
+/// The first attribute whose name is `name`, with its prefix or without; to be freed with `cxml_free`.
 char *cxml_reader_attribute(CXMLReader *reader, const char *name);
 void cxml_free(char *text);
 

@@ -22,12 +22,18 @@ enum HTML {
     return ["<!doctype html", "<html", "<head>", "<body"].contains { start.hasPrefix($0) }
   }
 
-  /// Text without navigation; the text with everything, when nothing is left of it.
   static func extract(_ bytes: [UInt8], _ limits: DocumentLimits) throws(DocumentError) -> SourceText {
+    var builder = TextBuilder(limits: limits)
+    let title = try read(bytes, into: &builder)
+    return builder.finish(mediaType: "text/html", title: title)
+  }
+
+  /// Text without navigation; the text with everything, when nothing is left of it. Returns the title.
+  @discardableResult
+  static func read(_ bytes: [UInt8], into builder: inout TextBuilder) throws(DocumentError) -> String? {
     let text = TextDecoding.text(of: bytes, charset: declaredCharset(in: bytes)).withoutControls()
     let whole = try HTMLText.read(text, keepsEverything: false)
     let page = whole.blocks.isEmpty ? try HTMLText.read(text, keepsEverything: true) : whole
-    var builder = TextBuilder(limits: limits)
     for block in page.mainBlocks {
       switch block.kind {
       case .heading(let level): try builder.heading(block.text, level: level)
@@ -36,7 +42,7 @@ enum HTML {
       case .row(let cells): try builder.row(cells)
       }
     }
-    return builder.finish(mediaType: "text/html", title: page.title)
+    return page.title
   }
 
   /// From the first `charset=` in the first kilobyte, as browsers look for it.

@@ -1,4 +1,5 @@
-/// Walks a WordprocessingML part and hands its blocks to a builder.
+/// Walks a WordprocessingML part, or a slide's DrawingML, and hands its blocks to a builder. The two name
+/// paragraphs, runs and tables alike; a slide's title is known by its placeholder.
 struct WordText {
   private struct Paragraph {
     var text = ""
@@ -11,21 +12,22 @@ struct WordText {
     var cell = ""
   }
 
-  private let headingLevels: [String: Int]
+  private let roles: [String: WordStyles.Role]
   /// Text boxes stand inside paragraphs and hold paragraphs, and tables stand in cells: both nest.
   private var paragraphs: [Paragraph] = []
   private var tables: [Table] = []
   private var runDepth = 0
   private var skippedDepth = 0
   private var isText = false
+  private var isTitle = false
 
   /// Two hundred levels are no document anybody wrote.
   private static let deepestNesting = 200
 
   static func read(
-    _ content: [UInt8], headingLevels: [String: Int], into builder: inout TextBuilder
+    _ content: [UInt8], roles: [String: WordStyles.Role], into builder: inout TextBuilder
   ) throws(DocumentError) {
-    var walk = WordText(headingLevels: headingLevels)
+    var walk = WordText(roles: roles)
     let reader = try XMLReader(content)
     while let node = try reader.next() {
       switch node {
@@ -36,8 +38,8 @@ struct WordText {
     }
   }
 
-  private init(headingLevels: [String: Int]) {
-    self.headingLevels = headingLevels
+  private init(roles: [String: WordStyles.Role]) {
+    self.roles = roles
   }
 
   private mutating func start(
@@ -54,7 +56,9 @@ struct WordText {
     case "r" where !isEmpty: runDepth += 1
     case "t": isText = !isEmpty
     case "tab" where runDepth > 0: add("\t")
-    case "br" where runDepth > 0, "cr" where runDepth > 0: add("\n")
+    case "br", "cr": add("\n")
+    case "sp": isTitle = false
+    case "ph": isTitle = ["title", "ctrTitle"].contains(reader.attribute("type"))
     case "noBreakHyphen": add("\u{2011}")
     case _: noteProperty(name, reader)
     }
@@ -63,15 +67,15 @@ struct WordText {
     }
   }
 
-  /// The other branch of a choice, deleted and moved text.
-  private static let skipped: Set<String> = ["Fallback", "del", "moveFrom"]
+  /// The other branch of a choice, deleted and moved text, and the number and date on a slide.
+  private static let skipped: Set<String> = ["Fallback", "del", "moveFrom", "fld"]
 
   private mutating func noteProperty(_ name: String, _ reader: XMLReader) {
     guard runDepth == 0, !paragraphs.isEmpty else { return }
     let last = paragraphs.count - 1
     let value = { reader.attribute("val") }
     switch name {
-    case "pStyle": paragraphs[last].headingLevel = value().flatMap { headingLevels[$0] }
+    case "pStyle": take(value().flatMap { roles[$0] })
     case "outlineLvl":
       if let level = value().flatMap({ Int($0) }), (0..<9).contains(level) {
         paragraphs[last].headingLevel = level + 1
@@ -80,6 +84,14 @@ struct WordText {
     case "numId":
       paragraphs[last].listDepth = value() == "0" ? nil : paragraphs[last].listDepth ?? 0
     case _: break
+    }
+  }
+
+  private mutating func take(_ role: WordStyles.Role?) {
+    switch role {
+    case .heading(let level): paragraphs[paragraphs.count - 1].headingLevel = level
+    case .listItem(let depth): paragraphs[paragraphs.count - 1].listDepth = depth
+    case nil: break
     }
   }
 
@@ -110,7 +122,7 @@ struct WordText {
   private mutating func finish(_ paragraph: Paragraph, _ builder: inout TextBuilder) throws(DocumentError) {
     if let table = tables.last {
       tables[tables.count - 1].cell += table.cell.isEmpty ? paragraph.text : " " + paragraph.text
-    } else if let level = paragraph.headingLevel {
+    } else if let level = isTitle ? 1 : paragraph.headingLevel {
       try builder.heading(paragraph.text, level: level)
     } else if let depth = paragraph.listDepth {
       try builder.listItem(paragraph.text, depth: depth)
