@@ -14,7 +14,8 @@ struct OpenGPTs: AsyncParsableCommand {
       """,
     version: ApplicationVersion.number,
     subcommands: [
-      ServeCommand.self, AskCommand.self, IngestCommand.self, ConfigCommand.self, DoctorCommand.self,
+      ServeCommand.self, AskCommand.self, IngestCommand.self, BenchCommand.self, ConfigCommand.self,
+      DoctorCommand.self,
       ModelCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
     ])
 }

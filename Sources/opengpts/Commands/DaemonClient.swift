@@ -12,13 +12,19 @@ struct DaemonClient: Sendable {
   private let base: String
   private let http: HTTPClient
 
+  /// - Parameter base: scheme, host and port.
+  init(base: String, http: HTTPClient) {
+    self.base = base
+    self.http = http
+  }
+
   /// Runs the command's work with a client of a running daemon.
   static func with(
     _ settings: Settings, _ body: @escaping @Sendable (DaemonClient) async throws -> Void
   ) async throws {
     let http = HTTPClient(policy: .trusted)
     let running = DaemonClient(base: "http://\(settings.listen)", http: http)
-    if await running.answers {
+    if await running.isReady {
       try await body(running)
     } else {
       try await withOwnDaemon(settings, http: http, body)
@@ -45,10 +51,11 @@ struct DaemonClient: Sendable {
     }
   }
 
-  private var answers: Bool {
+  /// Whether a daemon answers there, with all it needs.
+  var isReady: Bool {
     get async {
       let request = HTTPRequest(
-        url: base + "/ok", deadlines: Deadlines(connectSeconds: 1, firstByteSeconds: 2))
+        url: base + "/readyz", deadlines: Deadlines(connectSeconds: 1, firstByteSeconds: 2))
       return (try? await http.fetch(request).head.status) == 200
     }
   }
