@@ -17,6 +17,17 @@ final class Block: @unchecked Sendable {
   let alive: UnsafeMutablePointer<Atomic<Bool>>
   private let memory: Memory
 
+  /// Rows that lie in memory already.
+  init(
+    vectors: UnsafeMutablePointer<Float>, ids: UnsafeMutablePointer<Int64>,
+    alive: UnsafeMutablePointer<Atomic<Bool>>, in memory: Memory
+  ) {
+    self.vectors = vectors
+    self.ids = ids
+    self.alive = alive
+    self.memory = memory
+  }
+
   init(dimensions: Int) {
     let vectorBytes = Block.rowCount * dimensions * MemoryLayout<Float>.stride
     let idBytes = Block.rowCount * MemoryLayout<Int64>.stride

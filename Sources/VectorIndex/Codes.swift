@@ -50,7 +50,7 @@ final class Codes: @unchecked Sendable {
     stride = Codes.stride(dimensions: dimensions, precision: precision)
     let codes = Memory(byteCount: capacity * stride)
     base = codes.base.bindMemory(to: UInt8.self, capacity: capacity * stride)
-    guard metric != .innerProduct, precision == .int8 else {
+    guard Codes.keepsHalfSquares(metric, precision) else {
       halfSquares = nil
       memory = [codes]
       return
@@ -58,6 +58,29 @@ final class Codes: @unchecked Sendable {
     let squares = Memory(byteCount: capacity * MemoryLayout<Int32>.stride)
     halfSquares = squares.base.bindMemory(to: Int32.self, capacity: capacity)
     memory = [codes, squares]
+  }
+
+  /// Codes that lie in memory already, with no room for more.
+  init(
+    metric: VectorIndex.Metric, precision: VectorIndex.Parameters.Precision, dimensions: Int,
+    scale: Float, rowCount: Int, base: UnsafeMutablePointer<UInt8>,
+    halfSquares: UnsafeMutablePointer<Int32>, in memory: Memory
+  ) {
+    self.metric = metric
+    self.precision = precision
+    self.dimensions = dimensions
+    self.scale = scale
+    self.capacity = rowCount
+    stride = Codes.stride(dimensions: dimensions, precision: precision)
+    self.base = base
+    self.halfSquares = Codes.keepsHalfSquares(metric, precision) ? halfSquares : nil
+    self.memory = [memory]
+  }
+
+  static func keepsHalfSquares(
+    _ metric: VectorIndex.Metric, _ precision: VectorIndex.Parameters.Precision
+  ) -> Bool {
+    metric != .innerProduct && precision == .int8
   }
 
   static func stride(dimensions: Int, precision: VectorIndex.Parameters.Precision) -> Int {

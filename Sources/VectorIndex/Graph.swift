@@ -69,6 +69,27 @@ final class Graph: @unchecked Sendable {
       .bindMemory(to: UInt8.self, capacity: capacity)
   }
 
+  /// A graph that lies in memory already, with no room for more rows.
+  init(
+    codes: Codes, linksPerRow: Int, ground: UnsafeMutablePointer<Atomic<UInt32>>,
+    levels: UnsafeMutablePointer<UInt8>, towers: UnsafeMutablePointer<UInt32>,
+    twins: UnsafeMutablePointer<Atomic<UInt32>>, upper: UnsafeMutablePointer<Atomic<UInt32>>,
+    upperListCount: Int, in memory: Memory
+  ) {
+    self.codes = codes
+    self.linksPerRow = linksPerRow
+    self.ground = ground
+    self.levels = levels
+    self.towers = towers
+    self.twins = twins
+    self.upper = upper
+    self.upperListCapacity = upperListCount
+    self.upperListCount = upperListCount
+    self.memory = memory
+    rowCount = codes.capacity
+    scratches = ScratchPool(capacity: codes.capacity)
+  }
+
   /// How many links a list of this level holds.
   @inline(__always)
   func width(_ level: Int) -> Int { level == 0 ? 2 * linksPerRow : linksPerRow }

@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// # Answering from a view with a graph, step by step
@@ -76,12 +77,21 @@ struct GraphReader {
       repeat {
         if result.count == count { return result }
         if let id = id(of: Int(row)), allowing?(id) ?? true {
+          prefetch(Int(row))
           result.append(Best.Candidate(score: 0, id: id, row: row))
         }
         row = graph.twins[Int(row)].load(ordering: .acquiring)
       } while row != 0
     }
     return result
+  }
+
+  /// Has the vector on its way into the cache by the time it is scored.
+  private func prefetch(_ row: Int) {
+    view.withRow(row) { block, place in
+      distance_prefetch(
+        block.vectors + place * exact.dimensions, exact.dimensions * MemoryLayout<Float>.stride)
+    }
   }
 
   /// The id of a row that counts. Rows newer than the view are in the graph already, but not in its blocks.

@@ -88,12 +88,11 @@ extension Graph {
     for i in 0..<width {
       let row = links[i].load(ordering: .acquiring)
       if row == Graph.none { break }
-      if scratch.visit(row) {
-        if count < 4 { codes.prefetch(row) }
-        rows[count] = row
-        count += 1
-      }
+      // Whether a row was seen is a coin toss: counting it without a branch beats guessing.
+      rows[count] = row
+      count += scratch.visit(row)
     }
+    for i in 0..<min(count, 4) { codes.prefetch(rows[i]) }
     return count
   }
 }

@@ -8,4 +8,10 @@ public enum IndexError: Error, Equatable, Sendable {
   case notFinite(id: Int64?)
   /// Split the namespace: an index holds at most `VectorIndex.maximumRowCount` rows.
   case full
+  /// The file is not what was written: delete it and build the index again.
+  case damaged(String)
+  /// Another version of the program wrote the file: build the index again.
+  case otherVersion(UInt64)
+  /// The system refused; `code` is its errno.
+  case file(operation: String, code: Int32)
 }

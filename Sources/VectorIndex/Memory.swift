@@ -4,18 +4,35 @@
   import Darwin
 #endif
 
-/// A stretch of zeroed memory, page aligned, that takes up room only where it has been written to.
+/// A stretch of memory, page aligned, that takes up room only where it has been touched: zeros, or a file.
 final class Memory: @unchecked Sendable {
   // SAFETY: only the address is shared; what lies there is guarded by whoever binds it.
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
-  /// Stops the program when the address space is used up: there is no way on without memory.
+  /// Zeros. Stops the program when the address space is used up: there is no way on without memory.
   init(byteCount: Int) {
     let flags = MAP_PRIVATE | MAP_ANON
     guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
       fatalError("out of memory: \(byteCount) bytes for vectors")
     }
+    self.base = base
+    self.byteCount = byteCount
+  }
+
+  /// A whole file, read as it is touched. What is written to it stays in this process.
+  ///
+  /// The file may be deleted or replaced by another while it is mapped, but must not be shortened.
+  init(mapping path: String) throws(IndexError) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .file(operation: "open", code: errno) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw .file(operation: "stat", code: errno) }
+    let byteCount = Int(status.st_size)
+    guard byteCount > 0 else { throw .damaged("the file is empty") }
+    guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0), base != MAP_FAILED
+    else { throw .file(operation: "map", code: errno) }
     self.base = base
     self.byteCount = byteCount
   }

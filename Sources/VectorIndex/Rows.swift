@@ -22,6 +22,16 @@ struct Rows {
     self.parameters = parameters
   }
 
+  /// Rows that are complete already.
+  init(
+    dimensions: Int, metric: VectorIndex.Metric, parameters: VectorIndex.Parameters, view: View,
+    rowOfID: [Int64: UInt32]
+  ) {
+    self.init(dimensions: dimensions, metric: metric, parameters: parameters)
+    self.view = view
+    self.rowOfID = rowOfID
+  }
+
   mutating func insert(_ batch: VectorIndex.Batch, publish: (View) -> Void) throws(IndexError) {
     guard view.rowCount + batch.count <= VectorIndex.maximumRowCount else { throw .full }
     var first = 0

@@ -43,14 +43,14 @@ final class Scratch {
     poolCount = 1
   }
 
-  /// Marks a row as seen; false if it was already.
+  /// Marks a row as seen; 1 if it was not before, 0 if it was.
   @inline(__always)
-  func visit(_ row: UInt32) -> Bool {
+  func visit(_ row: UInt32) -> Int {
     let word = Int(row >> 6)
-    let bit = UInt64(1) << UInt64(row & 63)
+    let shift = UInt64(row & 63)
     let old = visited[word]
-    visited[word] = old | bit
-    return old & bit == 0
+    visited[word] = old | (1 &<< shift)
+    return Int(truncatingIfNeeded: ~(old &>> shift) & 1)
   }
 
   /// Puts a candidate in its place if it is among the `width` nearest so far.
@@ -63,11 +63,13 @@ final class Scratch {
       if candidate >= pool[count - 1] { return nil }
       count -= 1
     }
+    // Halving without a branch: which half is a coin toss too.
     var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if pool[middle] < candidate { low = middle + 1 } else { high = middle }
+    var length = count
+    while length > 0 {
+      let half = (length + 1) / 2
+      low &+= pool[low &+ half &- 1] < candidate ? half : 0
+      length &-= half
     }
     (pool + low + 1).update(from: pool + low, count: count - low)
     pool[low] = candidate

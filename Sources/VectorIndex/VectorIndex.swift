@@ -13,7 +13,9 @@ public final class VectorIndex: Sendable {
   public let dimensions: Int
   public let metric: Metric
   public let parameters: Parameters
-  private let view = Mutex(View())
+  /// The change number the file was saved with that this index was opened from; nil for one made empty.
+  public let openedChange: Int64?
+  private let view: Mutex<View>
   let rows: Mutex<Rows>
   private let exact: ExactSearch
 
@@ -29,9 +31,22 @@ public final class VectorIndex: Sendable {
     }
     self.dimensions = dimensions
     self.metric = metric
+    openedChange = nil
+    view = Mutex(View())
     self.parameters = parameters.bounded
     rows = Mutex(Rows(dimensions: dimensions, metric: metric, parameters: parameters.bounded))
     exact = ExactSearch(metric: metric, dimensions: dimensions)
+  }
+
+  /// An index over rows that are complete already.
+  init(_ contents: Rows, openedChange: Int64) {
+    dimensions = contents.dimensions
+    metric = contents.metric
+    parameters = contents.parameters
+    self.openedChange = openedChange
+    exact = ExactSearch(metric: contents.metric, dimensions: contents.dimensions)
+    view = Mutex(contents.view)
+    rows = Mutex(contents)
   }
 
   /// How many ids there are.
@@ -122,10 +137,15 @@ extension VectorIndex {
 
   /// The best `count` of the matches, nearest first, each id once.
   static func merged(_ matches: [Match], count: Int) -> [Match] {
-    var seen = Set<Int64>(minimumCapacity: min(max(count, 0), matches.count))
+    let sorted = matches.sorted(by: Match.precedes)
     var result: [Match] = []
-    for match in matches.sorted(by: Match.precedes) where result.count < count {
-      if seen.insert(match.id).inserted { result.append(match) }
+    result.reserveCapacity(min(max(count, 0), matches.count))
+    // Looking through a few is quicker than hashing them.
+    var seen = Set<Int64>()
+    let isShort = matches.count <= 64
+    for match in sorted where result.count < count {
+      let isNew = isShort ? !result.contains { $0.id == match.id } : seen.insert(match.id).inserted
+      if isNew { result.append(match) }
     }
     return result
   }
