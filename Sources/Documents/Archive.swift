@@ -10,19 +10,12 @@ struct Archive {
   /// The first bytes of a ZIP file with an entry in it.
   static func isZIP(_ head: [UInt8]) -> Bool { head.starts(with: Array("PK\u{3}\u{4}".utf8)) }
 
-  /// What the archive says it is, for formats whose first entry, stored as it is, names the type: OpenDocument
-  /// (part 2, 3.3) and EPUB (OCF 4.3). May have other bytes behind it.
-  static func declaredType(of head: [UInt8]) -> Substring {
-    guard isZIP(head), head.count > 30 else { return "" }
-    let nameCount = Int(head[26]) | Int(head[27]) << 8
-    let extraCount = Int(head[28]) | Int(head[29]) << 8
-    let name = head.dropFirst(30).prefix(nameCount)
-    guard name.elementsEqual("mimetype".utf8) else { return "" }
-    let content = head.dropFirst(30 + nameCount + extraCount).prefix(longestType)
-    return String(decoding: content, as: UTF8.self)[...]
+  /// What the archive says it is, for formats with an entry that names the type: OpenDocument (part 2, 3.3) and
+  /// EPUB (OCF 4.3). It should come first, and often does not. Empty without one.
+  var declaredType: String {
+    let type = try? contents { $0 == "mimetype" }["mimetype"]
+    return String(decoding: type?.prefix(100) ?? [], as: UTF8.self).trimmingSpaces()
   }
-
-  private static let longestType = 100
 
   /// Whether there is an entry of this name. False for an archive that cannot be read that far.
   func contains(_ name: String) -> Bool {

@@ -37,10 +37,7 @@ extension SourceText {
 
 enum ZIPFixture {
   /// A deflated archive of these entries, in this order. A piece is repeated to make an entry of `count` pieces.
-  /// - Parameter storingFirst: whether the first entry is neither packed nor given its size afterwards.
-  static func bytes(
-    _ entries: [(name: String, piece: [UInt8], count: Int)], storingFirst: Bool = false
-  ) -> [UInt8] {
+  static func bytes(_ entries: [(name: String, piece: [UInt8], count: Int)]) -> [UInt8] {
     let capacity = 1 << 22
     var buffer = [UInt8](repeating: 0, count: capacity)
     var used = 0
@@ -48,9 +45,7 @@ enum ZIPFixture {
     archive_write_set_format_zip(archive)
     archive_write_set_bytes_per_block(archive, 0)
     archive_write_open_memory(archive, &buffer, capacity, &used)
-    for (index, entry) in entries.enumerated() {
-      if storingFirst { archive_write_zip_set_compression_store(archive) }
-      if storingFirst && index > 0 { archive_write_zip_set_compression_deflate(archive) }
+    for entry in entries {
       let header = archive_entry_new()
       archive_entry_set_pathname(header, entry.name)
       archive_entry_set_filetype(header, 0o100000)
@@ -65,8 +60,8 @@ enum ZIPFixture {
     return Array(buffer[..<used])
   }
 
-  static func bytes(_ entries: [(String, String)], storingFirst: Bool = false) -> [UInt8] {
-    bytes(entries.map { (name: $0.0, piece: Array($0.1.utf8), count: 1) }, storingFirst: storingFirst)
+  static func bytes(_ entries: [(String, String)]) -> [UInt8] {
+    bytes(entries.map { (name: $0.0, piece: Array($0.1.utf8), count: 1) })
   }
 }
 

@@ -3,7 +3,9 @@ extension DocumentFormat {
     mediaTypes: ["application/epub+zip"],
     extensions: ["epub"],
     isText: false,
-    recognises: { file in Archive.declaredType(of: file.head).hasPrefix("application/epub+zip") },
+    recognises: { file in
+      Archive.isZIP(file.head) && Archive(path: file.path, limits: .init()).contains(EPUB.container)
+    },
     extract: { file, limits throws(DocumentError) in
       try EPUB.extract(Archive(path: file.path, limits: limits))
     })
@@ -11,7 +13,7 @@ extension DocumentFormat {
 
 /// EPUB 3.3 and 2: the documents of the spine in order, each a page, which is what readers call a section.
 struct EPUB {
-  private static let container = "META-INF/container.xml"
+  fileprivate static let container = "META-INF/container.xml"
 
   private var title: String?
   private var paths: [String: String] = [:]

@@ -7,24 +7,28 @@ extension DocumentFormat {
     ],
     extensions: ["odt", "odp", "ods", "ott"],
     isText: false,
-    recognises: { file in OpenDocument.mediaType(of: file.head) != nil },
-    extract: OpenDocument.extract)
+    recognises: { file in
+      let archive = Archive(path: file.path, limits: .init())
+      return Archive.isZIP(file.head) && OpenDocument.mediaType(of: archive) != nil
+    },
+    extract: { file, limits throws(DocumentError) in
+      try OpenDocument.extract(Archive(path: file.path, limits: limits))
+    })
 }
 
 /// OpenDocument 1.3 (part 3, chapters 5, 9 and 10).
 struct OpenDocument {
-  static func mediaType(of head: [UInt8]) -> String? {
-    let declared = Archive.declaredType(of: head)
+  static func mediaType(of archive: Archive) -> String? {
+    let declared = archive.declaredType
     return DocumentFormat.openDocument.mediaTypes.first { declared.hasPrefix($0) }
   }
 
-  static func extract(_ file: DocumentFile, _ limits: DocumentLimits) throws(DocumentError) -> SourceText {
-    let archive = Archive(path: file.path, limits: limits)
+  static func extract(_ archive: Archive) throws(DocumentError) -> SourceText {
     let parts = try archive.contents { ["content.xml", "meta.xml", "META-INF/manifest.xml"].contains($0) }
     if let manifest = parts["META-INF/manifest.xml"], try isEncrypted(manifest) { throw .encrypted }
     guard let content = parts["content.xml"] else { throw .malformed(why: "it has no body") }
-    let mediaType = mediaType(of: file.head) ?? DocumentFormat.openDocument.mediaTypes[0]
-    var walk = OpenDocument(limits: limits, isSpreadsheet: mediaType.hasSuffix("spreadsheet"))
+    let mediaType = mediaType(of: archive) ?? DocumentFormat.openDocument.mediaTypes[0]
+    var walk = OpenDocument(limits: archive.limits, isSpreadsheet: mediaType.hasSuffix("spreadsheet"))
     try walk.read(content)
     let title = try parts["meta.xml"].flatMap { (meta) throws(DocumentError) in try Self.title(in: meta) }
     return walk.builder.finish(
