@@ -83,6 +83,26 @@ import Testing
     }
   }
 
+  @Test(arguments: ["user@", "user:password@", ":password@"])
+  func credentialsInAnUntrustedURLAreRefused(credentials: String) async throws {
+    let server = try LoopbackServer { peer, _ in
+      peer.reply()
+      return .keep
+    }
+    let client = HTTPClient(policy: .publicOnly(allowing: [try #require(Network("127.0.0.1"))]))
+    await #expect(throws: TransportError.invalidURL("credentials inside")) {
+      _ = try await client.fetch(HTTPRequest(url: "http://\(credentials)127.0.0.1:\(server.port)/"))
+    }
+    #expect(server.connections == 0)
+  }
+
+  @Test func noProxyOfTheEnvironmentIsUsedWhereAddressesAreJudged() throws {
+    // An empty text is libcurl's word for "none, whatever the environment says"; nil leaves it to that.
+    let request = HTTPRequest(url: "http://example.com/")
+    #expect(try Hop(request, policy: .publicOnly).proxy == "")
+    #expect(try Hop(request, policy: .trusted).proxy == nil)
+  }
+
   @Test func aProxyIsRefusedWhereAddressesAreJudged() async throws {
     let request = HTTPRequest(url: "http://example.com/", proxy: "http://127.0.0.1:1")
     do throws(TransportError) {

@@ -71,6 +71,19 @@ import Testing
     #expect(body == Array("abcde".utf8))
   }
 
+  @Test func aTrailerIsNoPartOfTheHead() async throws {
+    let server = try LoopbackServer { peer, _ in
+      peer.send(
+        "HTTP/1.1 200 OK\r\nX: head\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: tail\r\nY: tail\r\n\r\n")
+      return .keep
+    }
+    for _ in 0..<20 {
+      let (head, _) = try await client.fetch(HTTPRequest(url: server.url()))
+      #expect(head.headers.values("x") == ["head"])
+      #expect(head.headers["y"] == nil)
+    }
+  }
+
   @Test func theHeadIsThereBeforeTheBody() async throws {
     let gate = Gate()
     let server = try LoopbackServer { peer, _ in
