@@ -50,16 +50,29 @@ INLINE float gelu(float x) {
   return x < 0 ? x * tail : x - x * tail;
 }
 
-INLINE void softmax(float *x, size_t columns, float scale) {
-  float highest = x[0];
-  for (size_t i = 1; i < columns; i++) highest = x[i] > highest ? x[i] : highest;
+/// The largest of x. Sixteen maxima side by side become one register; a single one would stay scalar,
+/// since the compiler may not reorder comparisons that could meet a NaN.
+INLINE float highest(const float *x, size_t count) {
+  float lanes[16];
+  for (size_t lane = 0; lane < 16; lane++) lanes[lane] = x[0];
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    for (size_t lane = 0; lane < 16; lane++) lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
+  }
+  for (; i < count; i++) lanes[0] = x[i] > lanes[0] ? x[i] : lanes[0];
+  for (size_t lane = 1; lane < 16; lane++) lanes[0] = lanes[lane] > lanes[0] ? lanes[lane] : lanes[0];
+  return lanes[0];
+}
+
+/// Each x becomes e^(scale · (x - the largest)); returns their sum, at least 1.
+INLINE float exponentials(float *x, size_t count, float scale) {
+  float offset = highest(x, count);
   float sum = 0;
-  for (size_t i = 0; i < columns; i++) {
-    x[i] = exponential((x[i] - highest) * scale);
+  for (size_t i = 0; i < count; i++) {
+    x[i] = exponential((x[i] - offset) * scale);
     sum += x[i];
   }
-  float share = 1.0f / sum;
-  for (size_t i = 0; i < columns; i++) x[i] *= share;
+  return sum;
 }
 
 EACH_PROCESSOR void transformer_gelu(float *x, size_t count) {
@@ -67,7 +80,11 @@ EACH_PROCESSOR void transformer_gelu(float *x, size_t count) {
 }
 
 EACH_PROCESSOR void transformer_softmax(float *scores, size_t rows, size_t columns, float scale) {
-  for (size_t row = 0; row < rows; row++) softmax(scores + row * columns, columns, scale);
+  for (size_t row = 0; row < rows; row++) {
+    float *x = scores + row * columns;
+    float share = 1.0f / exponentials(x, columns, scale);
+    for (size_t i = 0; i < columns; i++) x[i] *= share;
+  }
 }
 
 EACH_PROCESSOR void transformer_add_normalize(

@@ -12,18 +12,25 @@
 
 #define PANEL (2 * LANES)
 
+// Weights are asked for this many inputs before they are needed (8 KB with AVX-512): the panels follow
+// each other in memory, and a short batch reads each only once, from the third-level cache or beyond.
+#define PREFETCH_INPUTS 64
+
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES), aligned(4)));
 
 INLINE void NAME(tile)(
     int rows, const float *x, size_t x_stride, const float *panel, size_t inputs, const float *bias,
-    float scale, float *y, size_t y_stride) {
+    const float *scales, float *y, size_t y_stride) {
   NAME(vector) sums[ROWS][2];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
     sums[r][0] = bias ? *(const NAME(vector) *)bias : 0;
     sums[r][1] = bias ? *(const NAME(vector) *)(bias + LANES) : 0;
   }
+#pragma clang loop unroll(disable)
   for (size_t k = 0; k < inputs; k++) {
+    __builtin_prefetch(panel + (k + PREFETCH_INPUTS) * PANEL);
+    if (PANEL > 16) __builtin_prefetch(panel + (k + PREFETCH_INPUTS) * PANEL + 16);
     NAME(vector) first = *(const NAME(vector) *)(panel + k * PANEL);
     NAME(vector) second = *(const NAME(vector) *)(panel + k * PANEL + LANES);
 #pragma clang loop unroll(full)
@@ -35,18 +42,19 @@ INLINE void NAME(tile)(
   }
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
+    float scale = scales ? scales[r] : 1;
     *(NAME(vector) *)(y + r * y_stride) = sums[r][0] * scale;
     *(NAME(vector) *)(y + r * y_stride + LANES) = sums[r][1] * scale;
   }
 }
 
 /// Picks the tile for a number of rows from 1 to ROWS, each compiled on its own.
-INLINE void NAME(any_tile)(
+INLINE void NAME(tile_of)(
     size_t rows, const float *x, size_t x_stride, const float *panel, size_t inputs, const float *bias,
-    float scale, float *y, size_t y_stride) {
+    const float *scales, float *y, size_t y_stride) {
 #define CASE(n) \
   case n: \
-    NAME(tile)(n < ROWS ? n : ROWS, x, x_stride, panel, inputs, bias, scale, y, y_stride); \
+    NAME(tile)(n < ROWS ? n : ROWS, x, x_stride, panel, inputs, bias, scales, y, y_stride); \
     break;
   switch (rows) {
     CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
@@ -57,34 +65,37 @@ INLINE void NAME(any_tile)(
 #undef CASE
 }
 
+// One function for each stride of x that occurs, apart from its callers, whose variables would cost
+// the tiles registers.
+#define TILES(stride) \
+  static __attribute__((noinline)) void NAME(tile_##stride)( \
+      size_t rows, const float *x, const float *panel, size_t inputs, const float *bias, \
+      const float *scales, float *y, size_t y_stride) { \
+    NAME(tile_of)(rows, x, stride, panel, inputs, bias, scales, y, y_stride); \
+  }
+TILES(256)   // attention scores
+TILES(384)   // hidden states
+TILES(1152)  // queries, keys and values
+TILES(1536)  // inner layer
+#undef TILES
+
 /// Rows of each tile when `rows` are dealt out evenly: 20 rows go as 10 and 10, not as 14 and 6.
 INLINE size_t NAME(even_rows)(size_t rows) {
   size_t tiles = (rows + ROWS - 1) / ROWS;
   return (rows + tiles - 1) / tiles;
 }
 
-INLINE void NAME(strided_product)(
+/// `inputs` is 384 or 1536.
+static void NAME(product)(
     const float *x, size_t rows, size_t inputs, const float *panels, const float *bias, size_t outputs,
     float *y, size_t y_stride) {
   size_t step = NAME(even_rows)(rows);
   for (size_t column = 0; column < outputs; column += PANEL) {
     for (size_t row = 0; row < rows; row += step) {
-      NAME(any_tile)(
-          rows - row < step ? rows - row : step, x + row * inputs, inputs, panels + column * inputs, inputs,
-          bias + column, 1, y + row * y_stride + column, y_stride);
+      (inputs == 384 ? NAME(tile_384) : NAME(tile_1536))(
+          rows - row < step ? rows - row : step, x + row * inputs, panels + column * inputs, inputs,
+          bias + column, NULL, y + row * y_stride + column, y_stride);
     }
-  }
-}
-
-static void NAME(product)(
-    const float *x, size_t rows, size_t inputs, const float *panels, const float *bias, size_t outputs,
-    float *y, size_t y_stride) {
-  if (inputs == transformer_width) {
-    NAME(strided_product)(x, rows, transformer_width, panels, bias, outputs, y, y_stride);
-  } else if (inputs == 4 * transformer_width) {
-    NAME(strided_product)(x, rows, 4 * transformer_width, panels, bias, outputs, y, y_stride);
-  } else {
-    NAME(strided_product)(x, rows, inputs, panels, bias, outputs, y, y_stride);
   }
 }
 
@@ -94,6 +105,7 @@ INLINE void NAME(pack_head)(const float *keys, const float *values, size_t rows,
   size_t padded = (rows + PANEL - 1) / PANEL * PANEL;
   for (size_t row = 0; row < padded; row++) {
     float *panel = key_panels + row / PANEL * PANEL * transformer_head_width + row % PANEL;
+#pragma clang loop vectorize(disable) unroll_count(8)  // a vector of scattered stores is slower
     for (size_t i = 0; i < transformer_head_width; i++) {
       panel[i * PANEL] = row < rows ? keys[row * 3 * transformer_width + i] : 0;
     }
@@ -121,14 +133,17 @@ static void NAME(attention)(const float *qkv, size_t rows, float *context, float
     for (size_t row = 0; row < rows; row += step) {
       size_t count = rows - row < step ? rows - row : step;
       for (size_t key = 0; key < rows; key += PANEL) {
-        NAME(any_tile)(
-            count, queries + row * qkv_stride, qkv_stride, key_panels + key * transformer_head_width,
-            transformer_head_width, NULL, 0.176776695f, scores + key, score_stride);
+        NAME(tile_1152)(
+            count, queries + row * qkv_stride, key_panels + key * transformer_head_width,
+            transformer_head_width, NULL, NULL, scores + key, score_stride);
       }
-      for (size_t r = 0; r < count; r++) softmax(scores + r * score_stride, rows, 1);
+      float shares[ROWS];
+      for (size_t r = 0; r < count; r++) {
+        shares[r] = 1 / exponentials(scores + r * score_stride, rows, 0.176776695f);
+      }
       for (size_t column = 0; column < transformer_head_width; column += PANEL) {
-        NAME(any_tile)(
-            count, scores, score_stride, value_panels + column * rows, rows, NULL, 1,
+        NAME(tile_256)(
+            count, scores, value_panels + column * rows, rows, NULL, shares,
             context + row * transformer_width + head * transformer_head_width + column, transformer_width);
       }
     }
@@ -136,3 +151,4 @@ static void NAME(attention)(const float *qkv, size_t rows, float *context, float
 }
 
 #undef PANEL
+#undef PREFETCH_INPUTS

@@ -22,7 +22,7 @@ int transformer_lanes(void);
 /// 2 · lanes outputs, in each an input's weights side by side. `outputs` is a multiple of 32.
 void transformer_pack(int lanes, const float *weight, size_t outputs, size_t inputs, float *panels);
 
-/// y = x · Wᵀ + bias for W packed with the same lanes. `x` is rows × inputs and dense; `y` is
+/// y = x · Wᵀ + bias for W packed with the same lanes. `x` is rows × inputs (384 or 1536), dense; `y` is
 /// rows × outputs with `y_stride` floats from row to row.
 void transformer_product(
     int lanes, const float *x, size_t rows, size_t inputs, const float *panels, const float *bias,
