@@ -84,7 +84,8 @@ export class Answer {
     const signature = JSON.stringify([text.length, isGrowing, stopped, tokens, this.#citations]);
     if (signature === this.#footShown) return;
     this.#footShown = signature;
-    this.#foot.hidden = isGrowing || (text === "" && !stopped);
+    const isStepOnTheWay = (message.tool_calls ?? []).length > 0 && !stopped;
+    this.#foot.hidden = isGrowing || isStepOnTheWay || (text === "" && !stopped);
     if (this.#foot.hidden) return;
     fill(this.#foot,
       citations.length > 0 && sourceList(citations),

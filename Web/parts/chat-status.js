@@ -24,12 +24,12 @@ export class ChatStatus {
     this.#onAdopted = onAdopted;
   }
 
-  /** @param {string} name who answers */
-  show(name) {
+  show() {
     const { phase, error, messages } = this.#session;
     const last = messages.list.at(-1);
     const isSilent = !(last?.type === "ai" && (textOf(last) !== "" || (last.tool_calls?.length ?? 0) > 0));
-    const signature = JSON.stringify([phase, error, name, isSilent, messages.list.length === 0]);
+    const choices = phase === "orphan" && library.assistants.map(({ assistant_id: id }) => id);
+    const signature = JSON.stringify([phase, error, isSilent, messages.list.length === 0, choices, library.state]);
     if (signature === this.#shown) return;
     this.#shown = signature;
     fill(this.node, error && this.#problem(error), this.#stateOf(phase, isSilent));
@@ -77,6 +77,7 @@ export class ChatStatus {
   }
 
   #orphan() {
+    if (library.state === "loading") return working(t("chat.loading"));
     const select = h("select", { id: "new-assistant" }, library.assistants.map(({ assistant_id: value, name }) =>
       h("option", { value }, name)));
     if (library.assistants.length === 0) return emptyState(t("chat.orphan.title"), t("chat.orphan.none"),

@@ -23,7 +23,13 @@ export function shell() {
   keepAboveKeyboard();
   const node = h("div", { class: "shell" }, skip, rail, backdrop,
     h("div", { class: "stage" }, header, connectionNotice(), main), sourcePanel(), toastShelf(), announcements());
-  return { node, show: (/** @type {import("../types.js").Screen} */ screen) => show(screen, main, header) };
+  let isFirst = true;
+  const showNext = (/** @type {import("../types.js").Screen} */ screen) => {
+    show(screen, main, header);
+    moveFocus(screen, main, isFirst);
+    isFirst = false;
+  };
+  return { node, show: showNext };
 }
 
 /**
@@ -36,6 +42,15 @@ function show(screen, main, header) {
   if (slot) fill(slot, screen.header);
   fill(main, screen.node);
   main.scrollTop = 0;
+}
+
+/**
+ * A new screen gets the focus; when the page has just been loaded, the first Tab belongs to the browser.
+ * @param {import("../types.js").Screen} screen
+ * @param {HTMLElement} main
+ * @param {boolean} isFirst
+ */
+function moveFocus(screen, main, isFirst) {
   if (screen.focus) screen.focus();
-  else main.focus({ preventScroll: true });
+  else if (!isFirst) main.focus({ preventScroll: true });
 }

@@ -95,6 +95,7 @@ class Chat {
     this.#session.addEventListener("rejected", (event) => {
       this.#composer.restore(/** @type {CustomEvent} */ (event).detail);
     }, { signal });
+    library.addEventListener("change", () => this.#showSoon(), { signal });
     addEventListener("keydown", (event) => this.#key(event), { signal });
     acceptDrops(this.node, (files) => readsFiles(this.#assistant) && this.#files.add(files));
   }
@@ -144,7 +145,7 @@ class Chat {
     const { messages, phase, isBusy } = this.#session;
     const name = this.#assistant?.name ?? t("chat.assistant");
     this.#conversation.show(messages.list, { isBusy, isWaiting: phase === "waiting", name });
-    this.#status.show(name);
+    this.#status.show();
     const cannotWrite = phase === "missing" || phase === "orphan" || phase === "loading";
     this.#composer.node.hidden = cannotWrite;
     if (isBusy !== this.#wasBusy) this.#busyChanged(isBusy, name);

@@ -145,7 +145,10 @@ export class Session extends EventTarget {
       if (this.#controller.signal.aborted) break;
       const joined = await this.#join(this.#runId, attempt);
       if (joined === "gone") break;
-      if (joined === "unreachable") continue;
+      if (joined === "unreachable") {
+        if (attempt === mostReconnects - 1) this.error = t("error.streamLost");
+        continue;
+      }
       const seen = this.#lastEventId;
       ended = await this.#consume(joined);
       if (this.#lastEventId !== seen) attempt = 0;
