@@ -24,6 +24,7 @@ package struct FormatCatalog: Sendable {
     .html,
     .markdown,
     .csv,
+    .eml,
     .plainText,
   ])
 

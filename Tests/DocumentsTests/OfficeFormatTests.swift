@@ -95,9 +95,10 @@ struct OfficeFormatTests {
   }
 
   @Test func `ODP gives slides as pages and ODS sheets with headers`() throws {
-    let slides = "<page><frame><p>one</p></frame></page><page><p>two</p></page>"
+    let slides = "<page><frame class=\"title\"><p>one</p></frame></page><page><frame><p>two</p></frame></page>"
     let show = try parse(openDocument("presentation", slides), named: "a.odp")
     #expect(show.pages.map { show.part($0.range) } == ["one", "two"])
+    #expect(show.headings.map(\.title) == ["one"])
     let row = { (cells: [String]) in
       "<table-row>" + cells.map { "<table-cell><p>\($0)</p></table-cell>" }.joined()
         + "<table-cell number-columns-repeated=\"16000\"/></table-row>"
@@ -138,12 +139,78 @@ struct OfficeFormatTests {
     #expect(try parse(book(extra: lock("O/font.otf")), named: "a.epub").title == "A Book")
   }
 
+  // MARK: EML
+
+  private let mail = """
+    Received: from somewhere
+    Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?= =?iso-8859-1?b?/GJlcg==?= all
+    From: Anna <anna@example.org>
+    To: b@example.org,
+     c@example.org
+    MIME-Version: 1.0
+    Content-Type: multipart/mixed; boundary="outer"
+
+    preamble
+    --outer
+    Content-Type: multipart/alternative; boundary=inner
+
+    --inner
+    Content-Type: text/plain; charset=iso-8859-1
+    Content-Transfer-Encoding: quoted-printable
+
+    Sch=F6ne =
+    Gr=FC=DFe
+    --inner
+    Content-Type: text/html
+
+    <html><p>not this</p></html>
+    --inner--
+    --outer
+    Content-Type: text/html; charset=utf-8
+    Content-Transfer-Encoding: base64
+
+    PHA+SFRNTCBwYXJ0PC9wPg==
+    --outer
+    Content-Type: application/pdf; name=x.pdf
+    Content-Disposition: attachment; filename*=UTF-8''Bericht%20M%C3%A4rz.pdf
+
+    JVBERi0=
+    --outer--
+    """
+
+  @Test func `a mail gives its head, its text and the names of what is attached`() throws {
+    for ends in ["\n", "\r\n"] {
+      let source = try parse(mail.replacing("\n", with: ends), named: "a.eml")
+      #expect(
+        source.text == """
+          Subject: Grüßeüber all
+          From: Anna <anna@example.org>
+          To: b@example.org, c@example.org
+
+          Schöne Grüße
+
+          HTML part
+
+          - Attachment: Bericht März.pdf (application/pdf)
+          """)
+      #expect(source.title == "Grüßeüber all")
+    }
+  }
+
+  @Test func `a mail that holds itself too deeply is refused`() {
+    let part = "Content-Type: message/rfc822\n\n"
+    #expect(throws: DocumentError.malformed(why: "its parts are nested too deeply")) {
+      try parse(String(repeating: part, count: 100) + "x", named: "a.eml")
+    }
+  }
+
   // MARK: All of them cut and changed
 
   @Test func `each of them cut anywhere gives text or a named error`() throws {
     let files: [(name: String, bytes: [UInt8])] = [
       ("a.pptx", presentation([("slides/slide1.xml", "T", "b")])), ("a.epub", book()),
       ("a.odt", openDocument("text", "<text><h>H</h><p>p</p></text>")),
+      ("a.eml", Array(mail.utf8)),
       ("a.csv", Array("a;\"b\"\n1;\"2\n".utf8)),
     ]
     for file in files {

@@ -29,9 +29,13 @@ enum HTML {
   }
 
   /// Text without navigation; the text with everything, when nothing is left of it. Returns the title.
+  /// - Parameter charset: as declared outside of the page.
   @discardableResult
-  static func read(_ bytes: [UInt8], into builder: inout TextBuilder) throws(DocumentError) -> String? {
-    let text = TextDecoding.text(of: bytes, charset: declaredCharset(in: bytes)).withoutControls()
+  static func read(
+    _ bytes: [UInt8], charset: String? = nil, into builder: inout TextBuilder
+  ) throws(DocumentError) -> String? {
+    let charset = charset ?? declaredCharset(in: bytes)
+    let text = TextDecoding.text(of: bytes, charset: charset).withoutControls()
     let whole = try HTMLText.read(text, keepsEverything: false)
     let page = whole.blocks.isEmpty ? try HTMLText.read(text, keepsEverything: true) : whole
     for block in page.mainBlocks {

@@ -62,6 +62,8 @@ struct OpenDocument {
   private var builder: TextBuilder
   private var text = ""
   private var headingLevel: Int?
+  /// Inside the frame of a slide's title.
+  private var isTitle = false
   private var paragraphDepth = 0
   private var listDepth = 0
   private var tables: [Table] = []
@@ -107,6 +109,7 @@ struct OpenDocument {
     case "s": text += String(repeating: " ", count: min(reader.attribute("c").flatMap { Int($0) } ?? 1, 80))
     case "tab": text += "\t"
     case "line-break": text += "\n"
+    case "frame": isTitle = reader.attribute("class") == "title"
     case "list" where !isEmpty: listDepth += 1
     case "table" where !isEmpty:
       if isSpreadsheet && tables.isEmpty {
@@ -155,7 +158,7 @@ struct OpenDocument {
 
   private mutating func finishParagraph() throws(DocumentError) {
     let paragraph = text
-    let level = headingLevel
+    let level = isTitle ? 1 : headingLevel
     text = ""
     headingLevel = nil
     if let table = tables.last {
