@@ -91,7 +91,7 @@ extension Call {
     do {
       return try JSON(parsing: bytes)
     } catch {
-      throw ValidationError(Problem(malformed: bytes, error))
+      throw ValidationError(Problem(malformed: bytes))
     }
   }
 
@@ -128,25 +128,23 @@ extension String {
 }
 
 extension Problem {
-  /// A body that is no JSON, with the byte at which that shows.
-  fileprivate init(malformed bytes: Data, _ error: any Error) {
-    let place = Self.place(of: error) ?? bytes.count
+  /// A body that is no JSON, with the byte at which that shows: its end, when nothing better is known.
+  fileprivate init(malformed bytes: Data) {
+    let reason = Self.reason(in: bytes)
+    let place = reason.firstMatch(of: /character ([0-9]{1,9})/).flatMap { Int($0.output.1) }
     self.init(
-      type: "json_invalid", location: ["body", .integer(place)], message: "JSON decode error", input: [:],
-      context: ["error": .string(Self.reason(of: error))])
+      type: "json_invalid", location: ["body", .integer(place ?? bytes.count)], message: "JSON decode error",
+      input: [:], context: ["error": .string(reason)])
   }
 
-  private static func place(of error: any Error) -> Int? {
-    underlying(error)?.userInfo["NSJSONSerializationErrorIndex"] as? Int
-  }
-
-  private static func reason(of error: any Error) -> String {
-    let text = underlying(error)?.userInfo[NSDebugDescriptionErrorKey] as? String
-    return text ?? "The body is not valid JSON, or is nested too deep"
-  }
-
-  private static func underlying(_ error: any Error) -> NSError? {
-    guard case .dataCorrupted(let context) = error as? DecodingError else { return nil }
-    return context.underlyingError as NSError?
+  /// Foundation's older parser is asked again, because the newer one does not tell the place.
+  private static func reason(in bytes: Data) -> String {
+    let unknown = "The body is not valid JSON, or is nested too deep"
+    do {
+      _ = try JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed)
+      return unknown
+    } catch {
+      return (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? unknown
+    }
   }
 }

@@ -22,12 +22,17 @@ enum SecurityHeaders {
 }
 
 extension HTTPField.Name {
-  // Each of these literals is a valid field name, as the first request shows.
-  static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
-  static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
-  static let permissionsPolicy = HTTPField.Name("Permissions-Policy")!
-  static let requestID = HTTPField.Name("X-Request-ID")!
-  static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
-  static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
-  static let lastEventID = HTTPField.Name("Last-Event-ID")!
+  static let referrerPolicy = HTTPField.Name(literal: "Referrer-Policy")
+  static let crossOriginOpenerPolicy = HTTPField.Name(literal: "Cross-Origin-Opener-Policy")
+  static let permissionsPolicy = HTTPField.Name(literal: "Permissions-Policy")
+  static let requestID = HTTPField.Name(literal: "X-Request-ID")
+  static let accelBuffering = HTTPField.Name(literal: "X-Accel-Buffering")
+  static let fetchSite = HTTPField.Name(literal: "Sec-Fetch-Site")
+  static let lastEventID = HTTPField.Name(literal: "Last-Event-ID")
+
+  /// For the names above, each of which is valid, as the first reply shows.
+  private init(literal: String) {
+    guard let name = Self(literal) else { preconditionFailure("\(literal) is no field name") }
+    self = name
+  }
 }

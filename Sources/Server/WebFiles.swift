@@ -127,5 +127,16 @@ struct WebFile: Sendable {
 // MARK: Built in
 
 extension WebFiles {
-  private static let embedded: [String: WebFile] = [:]
+  private static let embedded: [String: WebFile] = {
+    var files: [String: WebFile] = [:]
+    for index in 0..<cweb_asset_count() {
+      let asset = cweb_asset_at(index)
+      guard let path = asset.path.map({ String(cString: $0) })?.dropFirst() else { continue }
+      let name = path.split(separator: "/").last.map(String.init) ?? ""
+      // SAFETY: the bytes are the program's own, there and unchanged as long as it runs.
+      let bytes = UnsafeBufferPointer(start: asset.bytes, count: asset.length)
+      files[String(path)] = WebFile(name: name, bytes: ByteBuffer(bytes: bytes))
+    }
+    return files
+  }()
 }
