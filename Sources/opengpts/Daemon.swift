@@ -8,6 +8,7 @@ import Server
 import ServiceLifecycle
 import Store
 import Transport
+import UnixSignals
 
 /// The composition root: everything is made here, from settings, and handed down by init.
 struct Daemon {
@@ -29,9 +30,12 @@ struct Daemon {
     let models = HTTPClient(policy: .trusted, maxTransfers: Limits.runsAtOnce)
     engine = Engine(Self.parts(settings: settings, store: store, models: models, logger: logger))
     http = HTTPService(
-      engine: engine, host: settings.listen.host, port: settings.listen.port,
-      allowedHosts: settings.allowedHosts, identity: .noop, webDirectory: settings.webDirectory,
-      version: ApplicationVersion.number, logger: logger, onBound: onBound)
+      engine: engine,
+      configuration: HTTPService.Configuration(
+        host: settings.listen.host, port: settings.listen.port, identity: .unverified,
+        allowedHosts: settings.allowedHosts, webDirectory: settings.webDirectory,
+        version: ApplicationVersion.number),
+      logger: logger, onListening: onBound)
   }
 
   private static func parts(

@@ -13,7 +13,7 @@ struct Watchdog: Service {
     guard let seconds = notify.watchdogSeconds else {
       return try await gracefulShutdown()
     }
-    try await cancelWhenGracefulShutdown {
+    await cancelWhenGracefulShutdown {
       while (try? await Task.sleep(for: .seconds(seconds / 3))) != nil {
         do {
           try await store.check()
