@@ -97,7 +97,8 @@ extension Assistant {
   fileprivate func save(_ db: Database) throws {
     try db.run(
       """
-      INSERT INTO assistant (assistant_id, user_id, name, config, updated_at, public) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO assistant (assistant_id, user_id, name, config, updated_at, public)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (assistant_id) DO UPDATE SET
         name = excluded.name, config = excluded.config, updated_at = excluded.updated_at,
         public = excluded.public

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Bytes of uploaded files, each file named by the SHA-256 of its content, so that equal content is kept once.
+/// Bytes of uploaded files, each blob named by the SHA-256 of its content, so that equal content is kept
+/// once.
 package final class Blobs: Sendable {
   private let directory: String
   /// Blobs that were finished but that no row names yet, each with how often: not to be removed.

@@ -12,7 +12,10 @@ extension Store {
     let recent = recent
     return try await read { db in
       guard let stored = try StoredCheckpoint.find(checkpoint, of: thread, db) else { return nil }
-      let state = try recent.state(at: stored.checkpoint.id) ?? stored.foldedState(db)
+      if let state = recent.state(at: stored.checkpoint.id) {
+        return Snapshot(checkpoint: stored.checkpoint, state: state)
+      }
+      let state = try stored.foldedState(db)
       recent.keep(state, at: stored.checkpoint.id)
       return Snapshot(checkpoint: stored.checkpoint, state: state)
     }

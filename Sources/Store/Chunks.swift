@@ -3,7 +3,8 @@ import Foundation
 import GRDB
 
 extension Store {
-  /// The chunks with these keys and the names of their files; a key without a chunk is left out.
+  /// The chunks with these keys and the names of their files. A key is left out when there is no such chunk,
+  /// or when its file is not, or no longer, searchable.
   package func chunks(
     keys: [Int64]
   ) async throws(StoreError) -> [Int64: (chunk: Chunk, source: String)] {
@@ -12,7 +13,7 @@ extension Store {
         """
         SELECT \(Chunk.columns), f.name
         FROM json_each(?) AS wanted CROSS JOIN chunk c ON c.key = wanted.value
-        JOIN file f ON f.file_id = c.file_id
+        JOIN file f ON f.file_id = c.file_id AND f.status = 'indexed'
         """, JSON.array(keys.map { .integer(Int($0)) })
       ).map { SourcedChunk(chunk: try Chunk($0), source: try $0.text(10)) }
     }
@@ -22,8 +23,8 @@ extension Store {
   /// The ids of a file's chunks, in their order.
   package func chunkIDs(of file: Identifier<File>) async throws(StoreError) -> [Identifier<Chunk>] {
     try await read { db in
-      try db.rows("SELECT \(Chunk.columns) FROM chunk c WHERE c.file_id = ? ORDER BY c.ordinal", file)
-        .map { try Chunk($0).id }
+      try db.rows("SELECT chunk_id FROM chunk WHERE file_id = ? ORDER BY key", file)
+        .map { try $0.identifier(0) }
     }
   }
 
@@ -32,16 +33,14 @@ extension Store {
     model: String, after key: Int64 = 0, limit: Int
   ) async throws(StoreError) -> [(chunk: Chunk, namespace: Namespace)] {
     let found: [(Chunk, Namespace)] = try await read { db in
-      let chunks = try db.rows(
+      try db.rows(
         """
-        SELECT \(Chunk.columns) FROM chunk c
+        SELECT \(Chunk.columns), f.assistant_id, f.thread_id
+        FROM chunk c CROSS JOIN file f ON f.file_id = c.file_id AND f.status = 'indexed'
         WHERE c.key > ? AND NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?)
         ORDER BY c.key LIMIT ?
         """, key, model, max(limit, 0)
-      ).map(Chunk.init)
-      return try chunks.compactMap { chunk in
-        try File.find(chunk.fileID, db).map { (chunk, $0.namespace) }
-      }
+      ).map { (try Chunk($0), try Namespace($0, at: 10)) }
     }
     return found.map { (chunk: $0.0, namespace: $0.1) }
   }
@@ -81,24 +80,6 @@ extension Chunk {
       chunk.key, namespace.word, headings, text)
     return chunk
   }
-
-  /// Deletes the chunks of a file.
-  static func deleteAll(of file: Identifier<File>, _ db: Database) throws {
-    try db.run("\(forget) WHERE file_id = ?", file)
-    try db.run("DELETE FROM chunk WHERE file_id = ?", file)
-  }
-
-  /// Deletes the chunks of a namespace.
-  static func deleteAll(in namespace: Namespace, _ db: Database) throws {
-    try db.run("\(forget) WHERE namespace = ?", namespace.word)
-    try db.run("DELETE FROM chunk WHERE namespace = ?", namespace.word)
-  }
-
-  /// Takes words out of the full-text index, which has to be told what they were.
-  private static let forget = """
-    INSERT INTO chunk_text (chunk_text, rowid, namespace, headings, text)
-    SELECT 'delete', key, namespace, headings, text FROM chunk
-    """
 }
 
 extension Namespace {

@@ -39,6 +39,18 @@ extension Optional: Bindable where Wrapped: Bindable {
 }
 
 extension Database {
+  /// Runs `body` in a transaction, which is rolled back when it throws.
+  func transaction<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    // SQLite would follow the null pointer.
+    guard sqliteConnection != nil else { throw StoreError.unavailable(cause: "it was closed") }
+    var value: Result<Value, StoreError> = .failure(.unavailable(cause: "nothing was done"))
+    try inTransaction(.immediate) {
+      value = .success(try body(self))
+      return .commit
+    }
+    return try value.get()
+  }
+
   /// The rows of a query whose text is fixed: it is compiled once per connection.
   func rows(_ sql: String, _ values: any Bindable...) throws -> [Row] {
     try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments(values))

@@ -6,40 +6,17 @@ extension Store {
   /// Adds a file whose bytes are a finished blob; from then on it is never lost.
   /// - Throws: `.notFound` when its user owns no such assistant or thread.
   package func receive(_ file: File) async throws(StoreError) {
-    try await write { db in
-      guard try file.namespace.isOwned(by: file.userID, db) else { throw StoreError.notFound }
-      try file.insert(db)
+    do {
+      try await write { db in
+        guard try file.namespace.isOwned(by: file.userID, db) else { throw StoreError.notFound }
+        try file.insert(db)
+      }
+    } catch {
+      blobs.release(file.hash)
+      try await removeUnnamedBlobs([file.hash])
+      throw error
     }
     blobs.release(file.hash)
-  }
-
-  /// Stores what was read out of a file and makes it searchable, in one transaction; what an earlier attempt
-  /// stored is replaced.
-  /// - Parameters:
-  ///   - mediaType: what the file turned out to be.
-  ///   - vectors: one for each chunk, made by `model`; nil to search by text alone.
-  /// - Returns: the chunks with their keys.
-  /// - Throws: `.notFound` when the file was deleted meanwhile.
-  package func index(
-    _ id: Identifier<File>, text: ExtractedText, mediaType: String, chunks: [Chunk], vectors: [[Float]]?,
-    model: String?
-  ) async throws(StoreError) -> [Chunk] {
-    precondition(vectors == nil || vectors?.count == chunks.count, "one vector for each chunk")
-    return try await write { db in
-      guard let file = try File.find(id, db) else { throw StoreError.notFound }
-      try Chunk.deleteAll(of: id, db)
-      try text.save(of: id, db)
-      let stored = try chunks.map { try $0.insert(in: file.namespace, db) }
-      if let vectors, let model {
-        for (chunk, vector) in zip(stored, vectors) { try db.insert(vector, key: chunk.key, model: model) }
-      }
-      try db.run(
-        """
-        UPDATE file SET status = 'indexed', failure = NULL, media_type = ?, title = ?, page_count = ?,
-          character_count = ?, chunk_count = ? WHERE file_id = ?
-        """, mediaType, text.title, text.pageCount, text.text.unicodeScalars.count, stored.count, id)
-      return stored
-    }
   }
 
   /// Notes that a file could not be read, and why, in words for the person. It stays in the list.
@@ -48,7 +25,9 @@ extension Store {
     try await write { db in
       let changed = try db.run("UPDATE file SET status = 'failed', failure = ? WHERE file_id = ?", reason, id)
       guard changed > 0 else { throw StoreError.notFound }
+      try db.run(Self.markStale, id)
     }
+    try await clearStaleChunks()
   }
 
   /// The files of an assistant or a thread, newest first. The caller has made sure that the user may see it.
@@ -76,8 +55,8 @@ extension Store {
     }
   }
 
-  /// The file of those bytes and that name in a namespace, the newest if there are several. The caller has made
-  /// sure that the namespace is the user's.
+  /// The file of those bytes and that name in a namespace, the newest if there are several. The caller has
+  /// made sure that the namespace is the user's.
   package func file(
     in namespace: Namespace, hash: String, name: String
   ) async throws(StoreError) -> File? {
@@ -106,75 +85,26 @@ extension Store {
       ).map(ExtractedText.init)
     }
   }
-
-  /// Deletes the user's file with its text and chunks.
-  /// - Returns: what it was; nil when there was none.
-  @discardableResult
-  package func deleteFile(
-    _ id: Identifier<File>, of user: Identifier<User>
-  ) async throws(StoreError) -> File? {
-    let file = try await write { db in
-      guard let file = try File.find(id, db), file.userID == user else { return nil as File? }
-      try Chunk.deleteAll(of: id, db)
-      try db.run("DELETE FROM file WHERE file_id = ?", id)
-      return file
-    }
-    if let file { try await removeUnnamedBlobs([file.hash]) }
-    return file
-  }
-}
-
-// MARK: Blobs
-
-extension Store {
-  /// Removes every blob that no file names, e.g. of an upload that a crash cut off. For the start.
-  package func sweepBlobs() async throws(StoreError) {
-    try await removeUnnamedBlobs(blobs.hashes())
-  }
-
-  /// Runs the deletion of an assistant or a thread, if it is the user's, after that of the chunks of its files;
-  /// then removes the blobs that only they named.
-  /// - Returns: whether there was one.
-  func deleteOwner(
-    _ namespace: Namespace, of user: Identifier<User>, _ delete: @escaping @Sendable (Database) throws -> Void
-  ) async throws(StoreError) -> Bool {
-    let hashes: [String]? = try await write { db in
-      guard try namespace.isOwned(by: user, db) else { return nil }
-      let (sql, owner) = namespace.fileFilter
-      let hashes = try db.rows("SELECT DISTINCT hash FROM file WHERE \(sql)", owner).map { try $0.text(0) }
-      try Chunk.deleteAll(in: namespace, db)
-      try delete(db)
-      return hashes
-    }
-    guard let hashes else { return false }
-    try await removeUnnamedBlobs(hashes)
-    return true
-  }
-
-  /// On the writing connection, so that no file can be received between the question and the removal.
-  private func removeUnnamedBlobs(_ hashes: [String]) async throws(StoreError) {
-    guard !hashes.isEmpty else { return }
-    let blobs = blobs
-    try await write { db in
-      for hash in hashes where try db.row("SELECT 1 FROM file WHERE hash = ?", hash) == nil {
-        blobs.remove(hash)
-      }
-    }
-  }
 }
 
 // MARK: Rows
 
 extension Namespace {
   /// The condition that finds its files, and the value to bind in it.
-  fileprivate var fileFilter: (sql: String, owner: String) {
+  var fileFilter: (sql: String, owner: String) {
     switch self {
     case .assistant(let id): ("assistant_id = ?", id.description)
     case .thread(let id): ("thread_id = ?", id.description)
     }
   }
 
-  fileprivate func isOwned(by user: Identifier<User>, _ db: Database) throws -> Bool {
+  /// From two columns, the assistant's id and the thread's, one of which is null.
+  init(_ row: Row, at column: Int) throws {
+    let assistant: Identifier<Assistant>? = try row.optionalIdentifier(column)
+    self = try assistant.map(Namespace.assistant) ?? .thread(row.identifier(column + 1))
+  }
+
+  func isOwned(by user: Identifier<User>, _ db: Database) throws -> Bool {
     switch self {
     case .assistant(let id):
       try db.row("SELECT 1 FROM assistant WHERE assistant_id = ? AND user_id = ?", id, user) != nil
@@ -195,10 +125,8 @@ extension File {
   }
 
   fileprivate init(_ row: Row) throws {
-    let assistant: Identifier<Assistant>? = try row.optionalIdentifier(2)
     self.init(
-      id: try row.identifier(0), userID: try row.identifier(1),
-      namespace: try assistant.map(Namespace.assistant) ?? .thread(row.identifier(3)),
+      id: try row.identifier(0), userID: try row.identifier(1), namespace: try Namespace(row, at: 2),
       name: try row.text(4), mediaType: try row.text(5), sizeBytes: try row.integer(6),
       hash: try row.text(7), status: try row.value(8), createdAt: try row.timestamp(14))
     failure = try row.optionalText(9)

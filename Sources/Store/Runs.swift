@@ -90,10 +90,11 @@ extension Run {
   fileprivate func insert(_ db: Database) throws {
     try db.run(
       """
-      INSERT INTO run (run_id, thread_id, assistant_id, user_id, status, config, failure, created_at, updated_at)
+      INSERT INTO run (\(Self.columns))
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      id, threadID, assistantID, userID, status.rawValue, config, try Self.text(failure), createdAt, updatedAt)
+      id, threadID, assistantID, userID, status.rawValue, config, try Self.text(failure), createdAt, updatedAt
+    )
   }
 
   static func set(

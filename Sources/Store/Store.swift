@@ -38,10 +38,14 @@ package final class Store: Sendable {
     _ = try await read { db in try db.row("SELECT max(seq) FROM checkpoint") != nil }
   }
 
-  /// Flushes the write-ahead log into the database and lets it go. Doors used after this throw `.unavailable`.
+  /// Flushes the write-ahead log into the database and lets it go. Doors used after this throw
+  /// `.unavailable`; closing again does nothing.
   package func close() {
     // Either may fail without harm: the next start recovers from the write-ahead log.
-    _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    try? pool.writeWithoutTransaction { db in
+      guard db.sqliteConnection != nil else { return }
+      _ = try db.checkpoint(.truncate)
+    }
     try? pool.close()
     lock.release()
   }
@@ -56,8 +60,8 @@ extension Store {
   ) async throws(StoreError) -> Value {
     let pool = pool
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-      pool.asyncWrite(body) { _, result in
-        continuation.resume(returning: result.mapError { StoreError($0) })
+      pool.asyncWriteWithoutTransaction { db in
+        continuation.resume(returning: Result { try db.transaction(body) }.mapError { StoreError($0) })
       }
     }
     return try result.get()

@@ -71,7 +71,7 @@ extension StoredCheckpoint {
       JSON.array(checkpoint.next.map { .string($0.rawValue) }), messageCount, checkpoint.createdAt)
   }
 
-  /// Adds what changed here: a row a message, and one a removal, in the order in which they are to be applied.
+  /// Adds what changed here: a row a message, and one a removal, in the order in which they are applied.
   func insert(_ update: StateUpdate, _ db: Database) throws {
     for message in update.messages {
       let body = String(decoding: try JSON.encoded(message), as: UTF8.self)

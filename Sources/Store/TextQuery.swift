@@ -5,7 +5,7 @@ import Conversation
 /// Every word stands in quotes, so nothing a person types is an operator.
 struct TextQuery {
   /// Words of a query that count: FTS5 nests no deeper than 256, and each costs a pass over its list.
-  static let wordsMaximum = 64
+  static let wordsMaximum = 32
   /// Characters of a query that are looked at.
   static let charactersMaximum = 16_384
   /// Characters of one word that count.

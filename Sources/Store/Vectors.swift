@@ -3,7 +3,8 @@ import Foundation
 import GRDB
 
 extension Store {
-  /// Stores vectors of chunks; one that a chunk had before is replaced. Chunks deleted meanwhile are passed over.
+  /// Stores vectors of chunks; one that a chunk had before is replaced. Chunks deleted meanwhile are passed
+  /// over.
   package func addVectors(
     _ vectors: [(key: Int64, vector: [Float])], model: String
   ) async throws(StoreError) {
@@ -14,17 +15,20 @@ extension Store {
     }
   }
 
-  /// Hands each vector that `model` made in a namespace to `body`: its chunk's key, and its elements as 32-bit
-  /// IEEE numbers, little-endian, valid until `body` returns and of any alignment. In the order of keys.
+  /// Hands each vector that `model` made in a namespace to `body`: its chunk's key, and its elements as
+  /// 32-bit IEEE numbers, little-endian, valid until `body` returns and of any alignment. File by file, in
+  /// the order of keys.
   package func eachVector(
     in namespace: Namespace, model: String, body: @escaping @Sendable (Int64, UnsafeRawBufferPointer) -> Void
   ) async throws(StoreError) {
     try await read { db in
+      let (sql, owner) = namespace.fileFilter
       try db.eachRow(
         """
-        SELECT v.key, v.vector FROM chunk c CROSS JOIN vector v ON v.key = c.key
-        WHERE c.namespace = ? AND v.model = ?
-        """, namespace.word, model
+        SELECT v.key, v.vector FROM file f CROSS JOIN chunk c ON c.file_id = f.file_id
+        CROSS JOIN vector v ON v.key = c.key
+        WHERE f.\(sql) AND f.status = 'indexed' AND v.model = ?
+        """, owner, model
       ) { row in
         let key = Int64(try row.integer(0))
         try row.withUnsafeData(atIndex: 1) { data in

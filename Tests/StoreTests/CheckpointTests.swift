@@ -7,6 +7,8 @@ struct CheckpointTests {
     let test = try TestStore()
     let anna = try await Person(in: test.store)
     #expect(try await test.store.snapshot(of: anna.thread.id) == nil)
+    #expect(try await test.store.snapshot(of: anna.thread.id, at: .random()) == nil)
+    #expect(try await test.store.snapshot(of: .random()) == nil)
     #expect(try await test.store.history(of: anna.thread.id).isEmpty)
   }
 
@@ -17,8 +19,7 @@ struct CheckpointTests {
     let second = try await anna.say("two", after: first, in: test.store)
     let head = try #require(try await test.store.snapshot(of: anna.thread.id))
     #expect(head.texts == ["one", "two"])
-    #expect(head.checkpoint.id == second.id)
-    #expect(head.checkpoint.parentID == first.id)
+    #expect(head.checkpoint == second)
     #expect(try await test.store.snapshot(of: anna.thread.id, at: first.id)?.texts == ["one"])
   }
 
@@ -32,9 +33,37 @@ struct CheckpointTests {
     let fork = try await anna.say("other", after: one, in: store)
     #expect(try await store.snapshot(of: anna.thread.id)?.texts == ["one", "other"])
     let back = try await anna.say("four", after: three, in: store)
+    #expect(try await store.snapshot(of: anna.thread.id)?.texts == ["one", "two", "three", "four"])
     _ = try await anna.say("deep", after: fork, in: store)
     #expect(try await store.snapshot(of: anna.thread.id)?.texts == ["one", "other", "deep"])
-    #expect(try await store.snapshot(of: anna.thread.id, at: back.id)?.texts == ["one", "two", "three", "four"])
+    #expect(
+      try await store.snapshot(of: anna.thread.id, at: back.id)?.texts == ["one", "two", "three", "four"])
     #expect(try await store.snapshot(of: anna.thread.id, at: two.id)?.texts == ["one", "two"])
+    #expect(try await store.history(of: anna.thread.id, limit: 2).map(\.texts.last) == ["deep", "four"])
+    #expect(
+      try await store.history(of: anna.thread.id, before: fork.id).map(\.texts.last) == [
+        "three", "two", "one",
+      ])
+  }
+
+  @Test func `every field of a checkpoint comes back`() async throws {
+    let test = try TestStore()
+    let anna = try await Person(in: test.store)
+    let parent = try await anna.say("one", in: test.store)
+    let checkpoint = Checkpoint(
+      threadID: anna.thread.id, parentID: parent.id, runID: .random(), step: 7, source: .update,
+      node: .invokeRetrieval, next: [.action, .agent])
+    try await test.store.commit(checkpoint, update: StateUpdate())
+    #expect(try await test.store.snapshot(of: anna.thread.id)?.checkpoint == checkpoint)
+  }
+
+  @Test func `the same checkpoint cannot be committed twice`() async throws {
+    let test = try TestStore()
+    let anna = try await Person(in: test.store)
+    let checkpoint = try await anna.say("one", in: test.store)
+    await #expect(throws: StoreError.self) {
+      try await test.store.commit(checkpoint, update: StateUpdate(messages: [.human("twice")]))
+    }
+    #expect(try await test.store.history(of: anna.thread.id).map(\.texts) == [["one"]])
   }
 }

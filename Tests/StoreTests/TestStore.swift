@@ -67,7 +67,7 @@ struct Person {
       mediaType: "text/plain", sizeBytes: writer.sizeBytes, hash: try await writer.finish())
     try await store.receive(file)
     let chunks = try await store.index(
-      file.id, text: ExtractedText(text: texts.joined(), title: "Notes"),
+      file.id, text: ExtractedText(text: texts.joined(), title: "Notes"), mediaType: "text/plain",
       chunks: texts.enumerated().map { place, text in
         Chunk(
           fileID: file.id, ordinal: place, text: text, start: 0, end: text.unicodeScalars.count, page: nil,

@@ -1,6 +1,7 @@
 import GRDB
 
-/// The first schema. Every row but a user's hangs on another by a foreign key that deletes it with that one.
+/// The first schema. Every row but a user's and a chunk's hangs on another by a foreign key that deletes it
+/// with that one.
 ///
 /// Times and ids are text as on the wire; JSON is text without white space.
 enum M001_firstSchema {
@@ -109,6 +110,9 @@ enum M001_firstSchema {
     ) STRICT;
     """
 
+  /// A chunk outlives its file for a moment: the file is noted in `stale_file`, and its chunks go in small
+  /// steps, because a large file's would hold up everybody. Keys are never used again, as vector
+  /// indexes keep them.
   private static let knowledge = """
     CREATE TABLE file (
       file_id TEXT PRIMARY KEY NOT NULL,
@@ -143,7 +147,7 @@ enum M001_firstSchema {
     CREATE TABLE chunk (
       key INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
       chunk_id TEXT NOT NULL,
-      file_id TEXT NOT NULL REFERENCES file ON DELETE CASCADE,
+      file_id TEXT NOT NULL,
       namespace TEXT NOT NULL,
       ordinal INTEGER NOT NULL,
       text TEXT NOT NULL,
@@ -154,7 +158,10 @@ enum M001_firstSchema {
       headings TEXT NOT NULL
     ) STRICT;
     CREATE INDEX chunk_of_file ON chunk (file_id);
-    CREATE INDEX chunk_of_namespace ON chunk (namespace);
+
+    CREATE TABLE stale_file (
+      file_id TEXT PRIMARY KEY NOT NULL
+    ) STRICT;
 
     CREATE TABLE vector (
       key INTEGER PRIMARY KEY NOT NULL REFERENCES chunk (key) ON DELETE CASCADE,

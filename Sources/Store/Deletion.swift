@@ -1,0 +1,111 @@
+package import Conversation
+import GRDB
+
+/// Deleting what has files: the rows go at once, in one transaction. The chunks, whose words must be taken
+/// out of the full-text index one by one, follow in small transactions; until then nothing finds them. A
+/// crash in between leaves the rest to the next sweep.
+extension Store {
+  /// Deletes the user's file with its text and chunks.
+  /// - Returns: what it was; nil when there was none.
+  @discardableResult
+  package func deleteFile(
+    _ id: Identifier<File>, of user: Identifier<User>
+  ) async throws(StoreError) -> File? {
+    let file: File? = try await write { db in
+      guard let file = try File.find(id, db), file.userID == user else { return nil }
+      try db.run(Self.markStale, id)
+      try db.run("DELETE FROM file WHERE file_id = ?", id)
+      return file
+    }
+    guard let file else { return nil }
+    try await clearStaleChunks()
+    try await removeUnnamedBlobs([file.hash])
+    return file
+  }
+
+  /// Deletes an assistant or a thread by `delete`, if it is the user's, with its files.
+  /// - Returns: whether there was one.
+  func deleteOwner(
+    _ namespace: Namespace, of user: Identifier<User>, _ delete: @escaping @Sendable (Database) throws -> Void
+  ) async throws(StoreError) -> Bool {
+    let hashes: [String]? = try await write { db in
+      guard try namespace.isOwned(by: user, db) else { return nil }
+      let (sql, owner) = namespace.fileFilter
+      let hashes = try db.rows("SELECT DISTINCT hash FROM file WHERE \(sql)", owner).map { try $0.text(0) }
+      try db.run(
+        "INSERT INTO stale_file (file_id) SELECT file_id FROM file WHERE \(sql) ON CONFLICT DO NOTHING", owner
+      )
+      try delete(db)
+      return hashes
+    }
+    guard let hashes else { return false }
+    try await clearStaleChunks()
+    try await removeUnnamedBlobs(hashes)
+    return true
+  }
+
+  /// Finishes what a crash cut off: chunks of deleted files, and blobs that no file names. For the start.
+  package func sweepBlobs() async throws(StoreError) {
+    try await clearStaleChunks()
+    try await removeUnnamedBlobs(blobs.hashes())
+  }
+}
+
+// MARK: Chunks
+
+extension Store {
+  /// Notes that all chunks of a file are to be deleted.
+  static let markStale = "INSERT INTO stale_file (file_id) VALUES (?) ON CONFLICT DO NOTHING"
+
+  /// Deletes the chunks of stale files, some at a time.
+  func clearStaleChunks() async throws(StoreError) {
+    var isDone = false
+    while !isDone {
+      isDone = try await write { db in
+        let keys = try Chunk.staleKeys(limit: Self.chunksAtOnce, db)
+        guard !keys.isEmpty else {
+          try db.run("DELETE FROM stale_file")
+          return true
+        }
+        try Chunk.delete(keys, db)
+        return false
+      }
+    }
+  }
+}
+
+extension Chunk {
+  fileprivate static func staleKeys(limit: Int, _ db: Database) throws -> [Int] {
+    try db.rows(
+      "SELECT c.key FROM stale_file s CROSS JOIN chunk c ON c.file_id = s.file_id LIMIT ?", limit
+    ).map { try $0.integer(0) }
+  }
+
+  /// Deletes chunks with their vectors, and their words out of the full-text index, which has to be told what
+  /// they were.
+  fileprivate static func delete(_ keys: [Int], _ db: Database) throws {
+    let list = JSON.array(keys.map { .integer($0) })
+    try db.run(
+      """
+      INSERT INTO chunk_text (chunk_text, rowid, namespace, headings, text)
+      SELECT 'delete', key, namespace, headings, text FROM chunk
+      WHERE key IN (SELECT value FROM json_each(?))
+      """, list)
+    try db.run("DELETE FROM chunk WHERE key IN (SELECT value FROM json_each(?))", list)
+  }
+}
+
+// MARK: Blobs
+
+extension Store {
+  /// On the writing connection, so that no file can be received between the question and the removal.
+  func removeUnnamedBlobs(_ hashes: [String]) async throws(StoreError) {
+    guard !hashes.isEmpty else { return }
+    let blobs = blobs
+    try await write { db in
+      for hash in hashes where try db.row("SELECT 1 FROM file WHERE hash = ?", hash) == nil {
+        blobs.remove(hash)
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Conversation
+import Foundation
+import Store
+import Testing
+
+struct FileTests {
+  @Test func `a file is received, then indexed with its text, pages and chunks`() async throws {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    var file = try await received("some bytes", of: anna, store)
+    #expect(try await store.filesReceived() == [file])
+    #expect(try await store.text(of: file.id) == nil)
+
+    let text = ExtractedText(
+      text: "Ein Café.\nZwei.", title: "Titel",
+      pages: [.init(page: 1, start: 0, end: 10), .init(page: 2, start: 10, end: 15)])
+    let chunk = Chunk(
+      fileID: file.id, ordinal: 0, text: "Ein Café.", start: 0, end: 9, page: 1, endPage: 1,
+      headings: ["A", "B \"x\""])
+    let stored = try await store.index(
+      file.id, text: text, mediaType: "text/markdown", chunks: [chunk], vectors: nil, model: nil)
+
+    file.status = .indexed
+    file.mediaType = "text/markdown"
+    file.title = "Titel"
+    file.pageCount = 2
+    file.characterCount = 15
+    file.chunkCount = 1
+    #expect(try await store.file(file.id, visibleTo: anna.user.id) == file)
+    #expect(try await store.files(in: .assistant(anna.assistant.id)) == [file])
+    #expect(try await store.filesReceived().isEmpty)
+    #expect(try await store.text(of: file.id) == text)
+    #expect(try await store.chunkIDs(of: file.id) == [chunk.id])
+    let found = try await store.chunks(keys: stored.map(\.key) + [9_999])
+    #expect(found.count == 1 && found[stored[0].key]?.chunk == stored[0])
+  }
+
+  @Test func `indexing again replaces what was there`() async throws {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    let (file, old) = try await anna.file(["old words"], vectors: [[1]], store: store)
+    let new = try await store.index(
+      file.id, text: ExtractedText(text: "new"), mediaType: "text/plain",
+      chunks: [
+        Chunk(
+          fileID: file.id, ordinal: 0, text: "new words", start: 0, end: 9, page: nil, endPage: nil,
+          headings: [])
+      ], vectors: nil, model: nil)
+    #expect(old[0].key < new[0].key)
+    let namespace = [Namespace.assistant(anna.assistant.id)]
+    #expect(try await store.searchText("old", in: namespace, count: 4).isEmpty)
+    #expect(try await store.searchText("new words", in: namespace, count: 4).map(\.key) == [new[0].key])
+    #expect(try await store.chunks(keys: [old[0].key]).isEmpty)
+  }
+
+  @Test func `a file larger than one transaction is stored whole`() async throws {
+    let test = try TestStore()
+    let anna = try await Person(in: test.store)
+    let texts = (0..<300).map { "part number\($0)" }
+    let (file, chunks) = try await anna.file(
+      texts, vectors: texts.indices.map { [Float($0)] }, store: test.store)
+    #expect(chunks.map(\.text) == texts)
+    #expect(try await test.store.chunkIDs(of: file.id) == chunks.map(\.id))
+    let hits = try await test.store.searchText("number299", in: [.assistant(anna.assistant.id)], count: 4)
+    #expect(hits.map(\.key) == [chunks[299].key])
+  }
+
+  @Test func `a file that failed says why and stays in the list`() async throws {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    let file = try await received("broken", of: anna, store)
+    try await store.fail(file.id, reason: "It is encrypted. Upload it without a password.")
+    let failed = try #require(try await store.files(in: file.namespace).first)
+    #expect(failed.status == .failed)
+    #expect(failed.failure == "It is encrypted. Upload it without a password.")
+    #expect(try await store.filesReceived().isEmpty)
+  }
+
+  @Test func `a file deleted while it was read is not found`() async throws {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    let file = try await received("x", of: anna, store)
+    #expect(try await store.deleteFile(file.id, of: anna.user.id) == file)
+    await #expect(throws: StoreError.notFound) {
+      try await store.index(
+        file.id, text: ExtractedText(text: ""), mediaType: "text/plain", chunks: [], vectors: nil, model: nil)
+    }
+    await #expect(throws: StoreError.notFound) { try await store.fail(file.id, reason: "x") }
+    #expect(try await store.deleteFile(file.id, of: anna.user.id) == nil)
+  }
+
+  @Test func `the same bytes under the same name are known in their namespace only`() async throws {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    let file = try await received("x", of: anna, store)
+    let place = Namespace.assistant(anna.assistant.id)
+    #expect(try await store.file(in: place, hash: file.hash, name: file.name) == file)
+    #expect(try await store.file(in: place, hash: file.hash, name: "other") == nil)
+    #expect(try await store.file(in: .thread(anna.thread.id), hash: file.hash, name: file.name) == nil)
+  }
+
+  @Test func `files are listed newest first, in pages`() async throws {
+    let test = try TestStore()
+    let anna = try await Person(in: test.store)
+    var files: [File] = []
+    for number in 0..<4 { files.insert(try await received("\(number)", of: anna, test.store), at: 0) }
+    let place = Namespace.assistant(anna.assistant.id)
+    #expect(try await test.store.files(in: place) == files)
+    #expect(try await test.store.files(in: place, page: Page(limit: 2, offset: 1)) == Array(files[1...2]))
+  }
+
+  private func received(_ bytes: String, of anna: Person, _ store: Store) async throws -> File {
+    let writer = try store.blobs.create()
+    try writer.append([UInt8](bytes.utf8))
+    let file = File(
+      userID: anna.user.id, namespace: .assistant(anna.assistant.id), name: "file", mediaType: "text/plain",
+      sizeBytes: bytes.utf8.count, hash: try await writer.finish())
+    try await store.receive(file)
+    return file
+  }
+}
