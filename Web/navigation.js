@@ -1,4 +1,5 @@
 // @ts-check
+import { t } from "./strings.js";
 
 /** The route in the address: what follows `#`, always with a leading slash. */
 export function currentPath() {
@@ -14,6 +15,11 @@ export function currentPath() {
 export function navigate(path, { replace = false } = {}) {
   if (replace) location.replace(`#${path}`);
   else location.hash = path;
+}
+
+/** @param {string} title of the screen, for the tab and the history */
+export function titlePage(title) {
+  document.title = `${title} · ${t("app.name")}`;
 }
 
 /** @param {string} threadId */

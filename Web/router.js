@@ -1,13 +1,12 @@
 // @ts-check
 import { announce } from "./parts/announcer.js";
 import { closeSource } from "./parts/source-panel.js";
-import { currentPath, navigate } from "./navigation.js";
+import { currentPath, navigate, titlePage } from "./navigation.js";
 import { assistantFormScreen } from "./screens/assistant-form.js";
 import { assistantsScreen } from "./screens/assistants.js";
 import { chatScreen } from "./screens/chat.js";
 import { notFoundScreen } from "./screens/not-found.js";
 import { startScreen } from "./screens/start.js";
-import { t } from "./strings.js";
 
 /** @typedef {import("./types.js").Screen} Screen */
 
@@ -42,7 +41,7 @@ export function startRouter(show) {
     shownPath = path;
     shown = screenFor(path);
     show(shown);
-    document.title = `${shown.title} · ${t("app.name")}`;
+    titlePage(shown.title);
     if (!isFirst) announce(shown.title);
   };
   addEventListener("hashchange", follow);

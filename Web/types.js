@@ -20,7 +20,7 @@
  * @typedef {{name: string, state: string, detail?: string | null}} ReadinessPart
  * @typedef {{status: string, version?: string, parts?: ReadinessPart[]}} Readiness
  * @typedef {{fileId: string | null, name: string, page: number | null, start: number | null, end: number | null,
- *   quote: string}} Passage
+ *   quote: string, textRank: number | null, vectorRank: number | null}} Passage
  * @typedef {{node: HTMLElement, title: string, header?: Node[], focus?: () => void, dispose?: () => void, mayLeave?: () => Promise<boolean>}} Screen
  */
 

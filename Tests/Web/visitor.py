@@ -103,7 +103,7 @@ class Visitor:
 
     def say(self, text):
         self.composer.fill(text)
-        self.composer.press("Enter")
+        self.page.get_by_role("button", name="Send").click()
 
     def ask(self, text):
         """Says it and waits for the whole answer."""

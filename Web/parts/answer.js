@@ -79,21 +79,30 @@ export class Answer {
    */
   #showFoot(message, citations, isGrowing) {
     const text = textOf(message);
-    const stopped = message.response_metadata?.finish_reason === "cancelled";
+    const cut = cutText(message);
     const tokens = message.usage_metadata?.total_tokens;
-    const signature = JSON.stringify([text.length, isGrowing, stopped, tokens, this.#citations]);
+    const signature = JSON.stringify([text.length, isGrowing, cut, tokens, this.#citations]);
     if (signature === this.#footShown) return;
     this.#footShown = signature;
-    const isStepOnTheWay = (message.tool_calls ?? []).length > 0 && !stopped;
-    this.#foot.hidden = isGrowing || isStepOnTheWay || (text === "" && !stopped);
+    const isStepOnTheWay = (message.tool_calls ?? []).length > 0 && cut === "";
+    this.#foot.hidden = isGrowing || isStepOnTheWay || (text === "" && cut === "");
     if (this.#foot.hidden) return;
     fill(this.#foot,
       citations.length > 0 && sourceList(citations),
       h("div", { class: "answer-actions" },
         text !== "" && copyButton(t("chat.copyAnswer"), () => text),
-        stopped && h("span", { class: "quiet" }, t("chat.stopped")),
+        cut !== "" && h("span", { class: "quiet" }, cut),
         typeof tokens === "number" && h("span", { class: "quiet tokens" }, t("chat.tokens", { count: tokens }))));
   }
+}
+
+/**
+ * What is said below an answer that was cut; empty for a whole one.
+ * @param {Message} message
+ */
+function cutText({ response_metadata: facts }) {
+  if (facts?.finish_reason === "cancelled") return t("chat.stopped");
+  return facts?.finish_reason === "interrupted" ? t("chat.brokenOff") : "";
 }
 
 /**

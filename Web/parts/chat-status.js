@@ -39,7 +39,7 @@ export class ChatStatus {
   #problem(error) {
     const { phase } = this.#session;
     const canRetry = phase === "stalled";
-    return failure(`${t("error.run")}. ${error}`,
+    return failure(error,
       canRetry ? actionButton(t("chat.retry"), () => this.#session.proceed(), "primary") : null,
       phase === "failed" ? actionButton(t("action.tryAgain"), () => this.#session.open()) : null);
   }

@@ -6,6 +6,9 @@ import { chooseFiles } from "./file-chooser.js";
 import { icon, stopIcon } from "./icon.js";
 import { iconButton } from "./icon-button.js";
 
+/** On a screen keyboard Enter begins a line; the button sends. */
+const typesOnScreen = matchMedia("(pointer: coarse)");
+
 /**
  * The field one writes in. Enter sends, Shift+Enter begins a line, and neither disturbs an input method
  * that is still composing. While an answer is under way, send becomes stop.
@@ -32,7 +35,7 @@ export class Composer {
     this.#draftKey = draftKey;
     const fieldId = `composer-${uniqueId()}`;
     this.#field = h("textarea", {
-      id: fieldId, rows: 1, class: "composer-field", enterkeyhint: "send", value: keptDraft(draftKey),
+      id: fieldId, rows: 1, class: "composer-field", enterkeyhint: typesOnScreen.matches ? "enter" : "send", value: keptDraft(draftKey),
       on: { input: () => this.#changed(), keydown: this.#key.bind(this), paste: this.#paste.bind(this) },
     });
     this.#attach = iconButton("clip", t("files.attach"), () => chooseFiles((chosen) => this.#files?.add(chosen)));
@@ -90,7 +93,7 @@ export class Composer {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const composing = event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || composing || this.#isBusy) return;
+    if (event.key !== "Enter" || event.shiftKey || composing || typesOnScreen.matches || this.#isBusy) return;
     event.preventDefault();
     this.node.requestSubmit();
   }

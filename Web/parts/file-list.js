@@ -55,7 +55,7 @@ export class FileList {
     const remove = iconButton("trash", t("files.remove", { name: file.name }), () => this.#delete(file));
     return h("li", { class: "file", data: { status: file.status } }, icon("file"),
       h("div", { class: "file-about" },
-        h("a", { href: fileContentAddress(file.file_id), target: "_blank", rel: "noopener" }, file.name),
+        h("a", { href: fileContentAddress(file.file_id), download: file.name }, file.name),
         h("p", { class: "quiet" }, facts(file))),
       this.#readOnly ? null : remove);
   }

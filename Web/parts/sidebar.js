@@ -3,7 +3,7 @@ import { deleteThread, messageOf, updateThread } from "../api.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
 import { currentPath, navigate, threadPath } from "../navigation.js";
-import { t } from "../strings.js";
+import { t, tn } from "../strings.js";
 import { activity, forgetSession, isAnswering } from "../thread/sessions.js";
 import { askText, confirmDanger } from "./dialog.js";
 import { actionButton } from "./failure.js";
@@ -18,13 +18,27 @@ import { toast } from "./toast.js";
 
 /** @typedef {import("../types.js").Thread} Thread */
 
+/** From this many chats on there is a field to find one by its name. */
+const manyChats = 12;
+/** So many are shown at once; a button shows as many again. */
+const pageOfChats = 100;
+
 /** The rail on the left: new chat, assistants, chats by date. */
 export function sidebar() {
   const chats = h("div", { class: "rail-chats" });
+  const finder = h("input", {
+    type: "search", class: "rail-find", placeholder: t("rail.find"), "aria-label": t("rail.find"), on: { input: () => show() },
+  });
+  let most = pageOfChats;
+  const showMore = () => {
+    most += pageOfChats;
+    show();
+  };
   const links = h("ul", { class: "rail-links" });
   const show = () => {
     fill(links, railLink("/", "plus", t("rail.newChat")), railLink("/assistants", "assistants", t("rail.assistants")));
-    fill(chats, ...chatGroups());
+    finder.hidden = library.threads.length < manyChats;
+    fill(chats, ...chatGroups(finder.value, most, showMore));
   };
   library.addEventListener("change", show);
   activity.addEventListener("change", show);
@@ -32,7 +46,7 @@ export function sidebar() {
   show();
   return h("nav", { class: "rail", id: "rail", "aria-label": t("app.navigation") },
     h("p", { class: "brand" }, h("span", { class: "brand-mark" }), t("app.name")),
-    links, h("h2", { class: "rail-title" }, t("rail.chats")), chats,
+    links, h("h2", { class: "rail-title" }, t("rail.chats")), finder, chats,
     h("div", { class: "rail-foot" }, statusButton(),
       h("div", { class: "rail-tools" }, themeSwitch(), iconButton("keyboard", t("shortcuts.open"), showShortcuts))));
 }
@@ -49,14 +63,25 @@ function railLink(path, drawing, text) {
 /** @param {string} path */
 const current = (path) => (currentPath() === path ? "page" : null);
 
-function chatGroups() {
+/**
+ * @param {string} wanted words of the name; empty for all
+ * @param {number} most this many are shown
+ * @param {() => void} showMore
+ */
+function chatGroups(wanted, most, showMore) {
   if (library.state === "loading") return [h("p", { class: "quiet" }, t("rail.loading"))];
   if (library.state === "failed") {
     return [h("p", { class: "quiet" }, t("rail.failed")), actionButton(t("action.tryAgain"), () => library.refresh(), "small")];
   }
   if (library.threads.length === 0) return [h("p", { class: "quiet" }, t("rail.noChats"))];
-  return groupByDate(library.threads).map(([key, threads]) => h("section", {},
-    h("h3", {}, t(key)), h("ul", {}, threads.map(chatRow))));
+  const found = library.threads.filter(({ name }) => name.toLowerCase().includes(wanted.trim().toLowerCase()));
+  if (found.length === 0) return [h("p", { class: "quiet" }, t("rail.noneFound"))];
+  const rest = found.length - most;
+  return [
+    ...groupByDate(found.slice(0, most)).map(([key, threads]) => h("section", {},
+      h("h3", {}, t(key)), h("ul", {}, threads.map(chatRow)))),
+    rest > 0 && actionButton(tn("rail.showMore", rest), showMore, "small"),
+  ];
 }
 
 /** @param {Thread} thread */

@@ -49,10 +49,9 @@ panel.addEventListener("keydown", (event) => {
 
 /** @param {Passage} passage */
 function head(passage) {
-  const page = passage.page === null ? "" : `#page=${passage.page}`;
   const link = passage.fileId && h("a", {
-    class: "button small", href: fileContentAddress(passage.fileId) + page, target: "_blank", rel: "noopener",
-  }, icon("external"), t("source.open"));
+    class: "button small", href: fileContentAddress(passage.fileId), download: passage.name,
+  }, icon("download"), t("source.download"));
   return h("header", { class: "source-head" },
     h("div", { class: "source-title" },
       h("h2", {}, passage.name || t("source.title")),

@@ -116,9 +116,20 @@ function passageList(passages) {
     type: "button", class: "passage",
     on: { click: (/** @type {MouseEvent} */ event) => openSource(passage, /** @type {HTMLElement} */ (event.currentTarget)) },
   },
-  h("span", { class: "passage-source" }, passage.name,
-    passage.page !== null && h("span", { class: "quiet" }, ` · ${t("source.page", { page: passage.page })}`)),
+  h("span", { class: "passage-source" }, passage.name, h("span", { class: "quiet" }, passageFacts(passage))),
   h("span", { class: "passage-text" }, passage.quote)))));
+}
+
+/**
+ * Where a passage stands, and why it was found.
+ * @param {import("../types.js").Passage} passage
+ */
+function passageFacts({ page, textRank, vectorRank }) {
+  return [
+    page === null ? "" : t("source.page", { page }),
+    textRank === null ? "" : t("tool.textRank", { rank: textRank }),
+    vectorRank === null ? "" : t("tool.vectorRank", { rank: vectorRank }),
+  ].filter(Boolean).map((fact) => ` · ${fact}`).join("");
 }
 
 /**

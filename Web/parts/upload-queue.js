@@ -31,6 +31,12 @@ export class UploadQueue extends EventTarget {
     return this.#items.some(({ state }) => state === "failed");
   }
 
+  /** What went wrong, file by file. */
+  get failureText() {
+    return this.#items.filter(({ state }) => state === "failed")
+      .map(({ file, status }) => `${file.name}: ${status.textContent}`).join("\n");
+  }
+
   get isSending() {
     return this.#items.some(({ state }) => state === "waiting" || state === "sending");
   }

@@ -52,7 +52,7 @@ async function save(before, values, files) {
   const assistant = before ? await updateAssistant(before.assistant_id, values) : await createAssistant(values);
   library.keepAssistant(assistant);
   const allTaken = await files.sendTo({ assistant_id: assistant.assistant_id });
-  if (!allTaken) toast(t("files.someFailed"), { failure: true });
+  if (!allTaken) toast(files.failureText, { failure: true });
   else toast(t("form.saved"));
   navigate(allTaken ? assistantPath(assistant.assistant_id) : `${assistantPath(assistant.assistant_id)}/edit`);
   return allTaken;

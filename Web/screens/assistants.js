@@ -43,9 +43,13 @@ function showMine(section) {
   fill(section, heading, h("ul", { class: "cards" }, library.assistants.map(ownCard)));
 }
 
-/** @param {HTMLElement} section */
+/** @param {HTMLElement} section @returns {Promise<void>} */
 async function showPublic(section) {
-  const all = await listPublicAssistants().catch(() => []);
+  const all = await listPublicAssistants().catch(() => null);
+  if (!all) {
+    section.hidden = false;
+    return fill(section, failure(t("gallery.publicFailed"), actionButton(t("action.tryAgain"), () => showPublic(section))));
+  }
   const others = all.filter(({ assistant_id: id }) => !library.assistant(id));
   section.hidden = others.length === 0;
   fill(section, h("h2", { id: "public-title" }, t("gallery.public")), h("p", { class: "quiet" }, t("gallery.publicBody")),

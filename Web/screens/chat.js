@@ -3,7 +3,7 @@ import { getAssistant, getThread, listThreadFiles, messageOf } from "../api.js";
 import { readsFiles, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
-import { editPath } from "../navigation.js";
+import { editPath, titlePage } from "../navigation.js";
 import { AnswerReader, announce } from "../parts/announcer.js";
 import { ChatStatus } from "../parts/chat-status.js";
 import { Composer } from "../parts/composer.js";
@@ -97,7 +97,13 @@ class Chat {
     }, { signal });
     library.addEventListener("change", () => this.#showSoon(), { signal });
     addEventListener("keydown", (event) => this.#key(event), { signal });
-    acceptDrops(this.node, (files) => readsFiles(this.#assistant) && this.#files.add(files));
+    acceptDrops(this.node, (files) => this.#takeFiles(files));
+  }
+
+  /** @param {File[]} files */
+  #takeFiles(files) {
+    if (readsFiles(this.#assistant)) this.#files.add(files);
+    else toast(t("files.notRead", { name: this.#assistant?.name ?? t("chat.assistant") }), { failure: true });
   }
 
   async #open() {
@@ -110,6 +116,7 @@ class Chat {
   async #findAssistant() {
     try {
       const thread = await getThread(this.#session.threadId);
+      if (!this.#listening.signal.aborted) titlePage(thread.name || t("rail.untitled"));
       const id = thread.assistant_id;
       this.#assistant = id ? library.assistant(id) ?? await getAssistant(id) : null;
     } catch {

@@ -92,9 +92,13 @@ function beginWith(node, assistant, limits) {
   });
   composer.address(assistant.name);
   composer.allowFiles(readsFiles(assistant));
-  acceptDrops(node, (dropped) => readsFiles(assistant) && files.add(dropped));
-  fill(node, h("div", { class: "start-middle" },
-    h("h1", { tabindex: "-1" }, t("start.title")), assistantPicker(assistant), composer.node, limits));
+  const middle = h("div", { class: "start-middle" },
+    h("h1", { tabindex: "-1" }, t("start.title")), assistantPicker(assistant), composer.node, limits);
+  acceptDrops(middle, (dropped) => {
+    if (readsFiles(assistant)) files.add(dropped);
+    else toast(t("files.notRead", { name: assistant.name }), { failure: true });
+  });
+  fill(node, middle);
   focusComposer(node);
 }
 

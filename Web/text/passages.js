@@ -29,6 +29,8 @@ function passage(document) {
     start: facts.start ?? null,
     end: facts.end ?? null,
     quote: document.page_content ?? document.text ?? "",
+    textRank: facts.text_rank ?? null,
+    vectorRank: facts.vector_rank ?? null,
   };
 }
 
@@ -41,5 +43,7 @@ export function citedPassage(citation) {
     start: citation.start ?? null,
     end: citation.end ?? null,
     quote: citation.quote ?? "",
+    textRank: null,
+    vectorRank: null,
   };
 }

@@ -34,6 +34,8 @@ export class Session extends EventTarget {
   /** @type {string | null} */
   #lastEventId = null;
   #controller = new AbortController();
+  /** Stop was asked for before the run had a name. */
+  #isStopWanted = false;
 
   /** @param {string} threadId */
   constructor(threadId) {
@@ -75,7 +77,7 @@ export class Session extends EventTarget {
     } catch (error) {
       this.messages.remove(message.id);
       this.dispatchEvent(new CustomEvent("rejected", { detail: text }));
-      this.#refused(error);
+      await this.#refused(error);
     }
   }
 
@@ -90,11 +92,17 @@ export class Session extends EventTarget {
 
   /** Asks the server to end the run; what was said so far stays. */
   async stop() {
-    if (!this.#runId || !this.isBusy) return;
+    if (!this.isBusy) return;
     this.#setPhase("stopping");
     const controller = this.#controller;
     setTimeout(() => controller.abort(), stopPatienceMs);
-    await cancelRun(this.threadId, this.#runId).catch((error) => {
+    this.#isStopWanted = this.#runId === null;
+    if (this.#runId) await this.#cancel(this.#runId);
+  }
+
+  /** @param {string} runId */
+  async #cancel(runId) {
+    await cancelRun(this.threadId, runId).catch((error) => {
       this.error = messageOf(error);
     });
   }
@@ -114,11 +122,16 @@ export class Session extends EventTarget {
     await this.#follow(response);
   }
 
-  /** @param {unknown} error why the server did not start a run */
-  #refused(error) {
-    this.error = messageOf(error);
+  /**
+   * The server started no run. When another one is under way, begun in another tab, it is followed.
+   * @param {unknown} error
+   */
+  async #refused(error) {
+    this.error = this.#controller.signal.aborted ? "" : messageOf(error);
     this.#emit("messages");
     this.#emit("phase");
+    const runId = rememberedRun(this.threadId);
+    if (error instanceof ApiError && error.status === 409 && runId) await this.#rejoin(runId);
   }
 
   /** @param {string} runId */
@@ -131,6 +144,7 @@ export class Session extends EventTarget {
   #startFollowing(runId) {
     this.#runId = runId;
     this.#lastEventId = null;
+    this.#isStopWanted = false;
     this.#controller = new AbortController();
     this.#setPhase("running");
   }
@@ -207,6 +221,7 @@ export class Session extends EventTarget {
     if (event === "metadata") {
       this.#runId = value.run_id;
       rememberRun(this.threadId, value.run_id);
+      if (this.#isStopWanted) this.#cancel(value.run_id);
     } else if (event === "data") {
       this.messages.upsert(Array.isArray(value) ? value : []);
       this.#emit("messages");
@@ -214,7 +229,7 @@ export class Session extends EventTarget {
       this.messages.append(value);
       this.#emit("messages");
     } else if (event === "error") {
-      this.error = value.message || t("error.runUnknown");
+      this.error = t("error.run", { reason: value.message || t("error.runUnknown") });
     }
   }
 
