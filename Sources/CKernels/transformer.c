@@ -57,7 +57,9 @@ INLINE float highest(const float *x, size_t count) {
   for (size_t lane = 0; lane < 16; lane++) lanes[lane] = x[0];
   size_t i = 0;
   for (; i + 16 <= count; i += 16) {
-    for (size_t lane = 0; lane < 16; lane++) lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
+    for (size_t lane = 0; lane < 16; lane++) {
+      lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
+    }
   }
   for (; i < count; i++) lanes[0] = x[i] > lanes[0] ? x[i] : lanes[0];
   for (size_t lane = 1; lane < 16; lane++) lanes[0] = lanes[lane] > lanes[0] ? lanes[lane] : lanes[0];

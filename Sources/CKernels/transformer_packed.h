@@ -101,7 +101,8 @@ static void NAME(product)(
 
 /// One head's keys as panels of PANEL keys for the scores, zeros after the last key; its values as
 /// panels of PANEL columns for the context.
-INLINE void NAME(pack_head)(const float *keys, const float *values, size_t rows, float *key_panels, float *value_panels) {
+INLINE void NAME(pack_head)(
+    const float *keys, const float *values, size_t rows, float *key_panels, float *value_panels) {
   size_t padded = (rows + PANEL - 1) / PANEL * PANEL;
   for (size_t row = 0; row < padded; row++) {
     float *panel = key_panels + row / PANEL * PANEL * transformer_head_width + row % PANEL;

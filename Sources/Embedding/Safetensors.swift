@@ -53,7 +53,9 @@ struct Safetensors: Sendable {
     for (name, tensor) in tensors {
       end = max(end, try byteRange(of: tensor, name: name).upperBound)
     }
-    guard end == file.bytes.count else { throw damaged("\(file.bytes.count - end) bytes belong to no tensor") }
+    guard end == file.bytes.count else {
+      throw damaged("\(file.bytes.count - end) bytes belong to no tensor")
+    }
   }
 
   private func byteRange(of tensor: Tensor, name: String) throws(EmbeddingError) -> Range<Int> {
@@ -77,7 +79,9 @@ struct Safetensors: Sendable {
   }
 
   private func damaged(_ reason: String) -> EmbeddingError { .damaged(path: file.path, reason: reason) }
-  private func unsupported(_ reason: String) -> EmbeddingError { .unsupported(path: file.path, reason: reason) }
+  private func unsupported(_ reason: String) -> EmbeddingError {
+    .unsupported(path: file.path, reason: reason)
+  }
 }
 
 private struct Tensor: Decodable {

@@ -13,7 +13,8 @@ final class WeightMemory: @unchecked Sendable {
   private static let alignment = 2 << 20
 
   init(floats: Int) {
-    let byteCount = (floats * MemoryLayout<Float>.stride + Self.alignment - 1) / Self.alignment * Self.alignment
+    let byteCount =
+      (floats * MemoryLayout<Float>.stride + Self.alignment - 1) / Self.alignment * Self.alignment
     start = .allocate(byteCount: byteCount, alignment: Self.alignment)
     madvise(start, byteCount, MADV_HUGEPAGE)
     capacity = floats

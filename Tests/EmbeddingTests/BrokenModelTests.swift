@@ -31,7 +31,8 @@ struct BrokenModelTests {
   @Test("a vocabulary without the special tokens, empty, or of binary rubbish is refused")
   func brokenVocabulary() throws {
     defer { clean() }
-    for bytes in [Data(), Data("the\nof\n".utf8), Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 37) })] {
+    let rubbish = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+    for bytes in [Data(), Data("the\nof\n".utf8), rubbish] {
       try bytes.write(to: folder.appending(path: "vocab.txt"))
       #expect(throws: EmbeddingError.self) { try open() }
     }
@@ -69,7 +70,8 @@ struct BrokenModelTests {
   @Test(
     "a first tensor that lies about its place, shape or kind is refused",
     arguments: [
-      "[0,-1]", "[-4,0]", "[4,0]", "[0]", "[]", "[0,4,8]", "[0,8]", "[9223372036854775807,9223372036854775807]",
+      "[0,-1]", "[-4,0]", "[4,0]", "[0]", "[]", "[0,4,8]", "[0,8]",
+      "[9223372036854775807,9223372036854775807]",
       "[0,9223372036854775807]", "[4096,46884888]",
     ])
   func lyingTensor(offsets: String) throws {
@@ -84,7 +86,10 @@ struct BrokenModelTests {
 
   @Test(
     "a tensor of another number format or shape is another model",
-    arguments: ["\"F16\",\"shape\":[5,384]", "\"F32\",\"shape\":[5,768]", "\"F32\",\"shape\":[-5,-384]", "\"\",\"shape\":[]"])
+    arguments: [
+      "\"F16\",\"shape\":[5,384]", "\"F32\",\"shape\":[5,768]", "\"F32\",\"shape\":[-5,-384]",
+      "\"\",\"shape\":[]",
+    ])
   func otherModel(kind: String) throws {
     defer { clean() }
     try writeVocabulary()
@@ -111,17 +116,50 @@ struct BrokenModelTests {
     .enabled(if: Model.hasVocabulary && Model.hasWeights, "\(Model.absent)"))
   func truncation() throws {
     defer { clean() }
-    let whole = try Data(contentsOf: URL(filePath: "\(Model.directory)/model.safetensors"), options: .alwaysMapped)
-    try FileManager.default.copyItem(
-      atPath: "\(Model.directory)/vocab.txt", toPath: folder.appending(path: "vocab.txt").path)
-    let path = folder.appending(path: "model.safetensors")
-    try whole.write(to: path)
-    // Longest first, so that one copy serves: every end of a tensor's neighbourhood, then the header.
-    let cuts = (1...60).map { whole.count - $0 * ($0 < 30 ? 1_250_003 : 1_480_007) } + [11_416, 11_415, 5_000, 9, 8, 7, 1, 0]
-    for length in [whole.count - 1] + cuts.filter({ $0 >= 0 }) {
-      #expect(truncate(path.path, length) == 0)
-      #expect(throws: EmbeddingError.self, "cut to \(length) bytes") { try open() }
+    let model = try copyModel()
+    let count = try FileManager.default.attributesOfItem(atPath: model)[.size] as? Int ?? 0
+    // Longest first, so that one copy serves: through the tensors, then the header.
+    let cuts = [1, 2] + (1...70).map { $0 * 1_290_007 } + [count - 11_416, count - 11_415, count - 5_000]
+    for cut in cuts + (0...9).reversed().map({ count - $0 }) {
+      #expect(truncate(model, count - cut) == 0)
+      #expect(throws: EmbeddingError.self, "without its last \(cut) bytes") { try open() }
     }
+  }
+
+  @Test(
+    "the real model with a vocabulary that is not its own is refused",
+    .enabled(if: Model.hasVocabulary && Model.hasWeights, "\(Model.absent)"))
+  func otherVocabulary() throws {
+    defer { clean() }
+    _ = try copyModel()
+    try writeVocabulary()
+    #expect { try open() } throws: { error in
+      if case .unsupported = error as? EmbeddingError { true } else { false }
+    }
+  }
+
+  @Test(
+    "weights that are not numbers give an error and no vectors",
+    .enabled(if: Model.hasVocabulary && Model.hasWeights, "\(Model.absent)"))
+  func notNumbers() throws {
+    defer { clean() }
+    let file = try FileHandle(forUpdating: URL(filePath: copyModel()))
+    try file.seek(toOffset: 8 + 11_408 + 4096)  // the header, the position ids, then a LayerNorm's bias
+    try file.write(contentsOf: Data(repeating: 0xFF, count: 384 * 4))
+    try file.close()
+    let embedder = try SentenceEmbedder(directory: folder.path)
+    #expect { try embedder.embed(["text"]) } throws: { error in
+      if case .damaged = error as? EmbeddingError { true } else { false }
+    }
+  }
+
+  /// The real model with its vocabulary, to be broken; the path of its weights.
+  private func copyModel() throws -> String {
+    for name in ["vocab.txt", "model.safetensors"] {
+      try FileManager.default.copyItem(
+        atPath: "\(Model.directory)/\(name)", toPath: folder.appending(path: name).path)
+    }
+    return folder.appending(path: "model.safetensors").path
   }
 
   private func open() throws { _ = try SentenceEmbedder(directory: folder.path) }

@@ -8,7 +8,7 @@ struct SentenceEmbedderTests {
   init() throws { embedder = try SentenceEmbedder(directory: Model.directory) }
 
   @Test(
-    "five hundred texts in batches have the reference's vectors, to a cosine of 0.99999, however multiplied",
+    "five hundred texts have the reference's vectors, to a cosine of 0.99999, however multiplied",
     arguments: MatrixProducts.available)
   func referenceVectors(products: MatrixProducts) throws {
     let embedder = try SentenceEmbedder(directory: Model.directory, products: products)
@@ -23,7 +23,8 @@ struct SentenceEmbedderTests {
   @Test("a text has the same vector alone and in company", arguments: MatrixProducts.available)
   func companyDoesNotMatter(products: MatrixProducts) throws {
     let embedder = try SentenceEmbedder(directory: Model.directory, products: products)
-    let texts = try Reference.load().cases.map(\.text).enumerated().filter { $0.offset % 7 == 0 }.map(\.element)
+    let texts = try Reference.load().cases.map(\.text).enumerated().filter { $0.offset % 7 == 0 }.map(
+      \.element)
     let together = try embedder.embed(texts)
     for (text, vector) in zip(texts, together) {
       let alone = try #require(try embedder.embed([text]).first)
@@ -59,7 +60,8 @@ struct SentenceEmbedderTests {
   @Test("texts of one meaning lie nearer than texts of two")
   func meaning() throws {
     let vectors = try embedder.embed([
-      "How do I get my money back?", "Refunds are paid within two weeks.", "The glacier calves into the lake.",
+      "How do I get my money back?", "Refunds are paid within two weeks.",
+      "The glacier calves into the lake.",
     ])
     #expect(cosine(vectors[0], vectors[1]) > cosine(vectors[0], vectors[2]) + 0.2)
   }
