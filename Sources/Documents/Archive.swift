@@ -1,6 +1,7 @@
 import CArchive
 
-/// A ZIP file as office formats use it. Nothing is ever written to disk, so names and links inside do no harm.
+/// A ZIP file as office formats use it. Nothing is ever written to disk, so names and links inside do no
+/// harm.
 ///
 /// Sizes an archive declares are not believed: entries and unpacked bytes are counted while reading.
 struct Archive {
@@ -10,8 +11,8 @@ struct Archive {
   /// The first bytes of a ZIP file with an entry in it.
   static func isZIP(_ head: [UInt8]) -> Bool { head.starts(with: Array("PK\u{3}\u{4}".utf8)) }
 
-  /// What the archive says it is, for formats with an entry that names the type: OpenDocument (part 2, 3.3) and
-  /// EPUB (OCF 4.3). It should come first, and often does not. Empty without one.
+  /// What the archive says it is, for formats with an entry that names the type: OpenDocument (part 2, 3.3)
+  /// and EPUB (OCF 4.3). It should come first, and often does not. Empty without one.
   var declaredType: String {
     let type = try? contents { $0 == "mimetype" }["mimetype"]
     return String(decoding: type?.prefix(100) ?? [], as: UTF8.self).trimmingSpaces()

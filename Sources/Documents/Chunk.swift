@@ -10,7 +10,9 @@ package struct Chunk: Sendable, Equatable, Codable {
   /// The titles above its start, the outermost first.
   package var headings: [String]
 
-  package init(text: String, range: Range<Int>, page: Int? = nil, endPage: Int? = nil, headings: [String] = []) {
+  package init(
+    text: String, range: Range<Int>, page: Int? = nil, endPage: Int? = nil, headings: [String] = []
+  ) {
     self.text = text
     self.range = range
     self.page = page

@@ -1,12 +1,14 @@
 /// Cuts a source text into overlapping chunks at the best places it has.
 ///
 /// From each start it looks at the next `maxCharacters` and cuts at the last heading in all but their first
-/// quarter, else, in their second half, at the last empty line, line end, sentence end, space, grapheme. A line end inside a wrapped sentence counts as
-/// a space. The next chunk starts at most `overlapCharacters` earlier, at a line, sentence or word; after a cut
-/// before a heading it starts at the heading. The defaults are those of OpenGPTs' splitter.
+/// quarter, else, in their second half, at the last empty line, line end, sentence end, space, grapheme. A
+/// line end inside a wrapped sentence counts as a space. The next chunk starts at most `overlapCharacters`
+/// earlier, at a line, sentence or word; after a cut before a heading it starts at the heading. The defaults
+/// are those of OpenGPTs' splitter.
 ///
-/// Holds for any text: a chunk has at most `maxCharacters` scalars; `text` is the source at `range`; chunks are in
-/// order and every scalar but white space is in one; no grapheme is split, unless one alone is too long.
+/// Holds for any text: a chunk has at most `maxCharacters` scalars; `text` is the source at `range`; chunks
+/// are in order and every scalar but white space is in one; no grapheme is split, unless one alone is too
+/// long.
 /// - Complexity: linear in the text; beside it, memory for one chunk.
 package struct Chunker: Sendable {
   let maxCharacters: Int

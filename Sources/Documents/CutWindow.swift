@@ -1,4 +1,5 @@
-/// The scalars among which a cut is sought. A place is an offset into them; a cut there is before that scalar.
+/// The scalars among which a cut is sought. A place is an offset into them; a cut there is before that
+/// scalar.
 struct CutWindow {
   private let scalars: [Unicode.Scalar]
   private let sentenceEnds: [Int]

@@ -28,7 +28,8 @@ struct Cutter {
       return take(window.trimmedEnd(window.count), advancingBy: window.count)
     }
     let least = max(0, firstNew - offset) + 1
-    let cut = heading(in: window, from: least)
+    let cut =
+      heading(in: window, from: least)
       ?? window.cut(from: max(least, (maxCharacters + 1) / 2), orFrom: least, upTo: maxCharacters)
     let new = window.firstText(from: cut)
     firstNew = offset + new

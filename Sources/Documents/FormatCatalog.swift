@@ -21,6 +21,7 @@ package struct FormatCatalog: Sendable {
     .xlsx,
     .openDocument,
     .epub,
+    .rtf,
     .html,
     .markdown,
     .csv,

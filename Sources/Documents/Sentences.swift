@@ -1,8 +1,9 @@
 /// The sentences of a text, in order, without the white space between them.
 ///
-/// A sentence ends at `.`, `!`, `?`, `…` and their CJK, Arabic and Indic kin, with the closing quotes and brackets
-/// that follow; at an empty line; and at the end of a heading line, a table row or a list item. It does not end
-/// after an abbreviation, an initial, a list number, inside a number, or before a lower-case letter.
+/// A sentence ends at `.`, `!`, `?`, `…` and their CJK, Arabic and Indic kin, with the closing quotes and
+/// brackets that follow; at an empty line; and at the end of a heading line, a table row or a list item. It
+/// does not end after an abbreviation, an initial, a list number, inside a number, or before a lower-case
+/// letter.
 /// - Complexity: linear in the text.
 package func sentences(in text: String) -> [Range<String.Index>] {
   var ranges: [Range<String.Index>] = []
@@ -93,7 +94,9 @@ struct SentenceEnds {
       next += 1
     } else {
       while next < scalars.count, scalars[next].isASCIIDigit, next - place < 4 { next += 1 }
-      guard next > place, next < scalars.count, scalars[next] == "." || scalars[next] == ")" else { return false }
+      guard next > place, next < scalars.count, scalars[next] == "." || scalars[next] == ")" else {
+        return false
+      }
       next += 1
     }
     return next < scalars.count && scalars[next] == " "
@@ -166,18 +169,22 @@ struct SentenceEnds {
   /// A word that hardly follows an abbreviation of letters but in a new sentence.
   private static func startsSentence(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let word = String(String.UnicodeScalarView(scalars.prefix(5).prefix { $0.isLetter }))
-    return ["The", "This", "These", "It", "In", "He", "She", "They", "We", "But", "A", "Der", "Die", "Das", "Es"]
-      .contains(word)
+    return [
+      "The", "This", "These", "It", "In", "He", "She", "They", "We", "But", "A", "Der", "Die", "Das", "Es",
+    ]
+    .contains(word)
   }
 
   private static let titles: Set<String> = [
     "mr", "mrs", "ms", "dr", "prof", "st", "vs", "cf", "e.g", "i.e", "eg", "ie", "al", "approx", "ca", "dept",
-    "gen", "gov", "hon", "rev", "sgt", "capt", "col", "lt", "messrs", "resp", "viz", "incl", "est", "ed", "eds",
+    "gen", "gov", "hon", "rev", "sgt", "capt", "col", "lt", "messrs", "resp", "viz", "incl", "est", "ed",
+    "eds",
     "bzw", "vgl", "usw", "evtl", "ggf", "inkl", "zzgl", "hr", "fr", "str", "sog", "z.b", "d.h", "u.a", "z.t",
     "o.ä", "bspw", "dipl", "ing", "jan", "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec",
   ]
   private static let beforeNumbers: Set<String> = [
-    "no", "nos", "nr", "fig", "figs", "eq", "eqs", "sec", "sect", "ch", "chap", "vol", "pp", "p", "art", "abs",
+    "no", "nos", "nr", "fig", "figs", "eq", "eqs", "sec", "sect", "ch", "chap", "vol", "pp", "p", "art",
+    "abs",
     "abb", "tab", "kap", "bd", "ref", "refs", "ver", "v", "op", "ziff", "s",
   ]
   private static let germanMonths: Set<String> = [

@@ -25,7 +25,6 @@ enum Signature {
     (0, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], ole),
     (0, Array("PK\u{3}\u{4}".utf8), "application/zip"),
     (0, Array("PK\u{5}\u{6}".utf8), "application/zip"),
-    (0, Array("{\\rtf".utf8), "application/rtf"),
     (0, Array("%!PS".utf8), "application/postscript"),
     (0, [0x89] + Array("PNG".utf8), "image/png"),
     (0, [0xFF, 0xD8, 0xFF], "image/jpeg"),

@@ -2,8 +2,9 @@ import Glibc
 
 /// Text from bytes of an unknown or a declared charset.
 ///
-/// Order: byte order mark; well-formed UTF-8; UTF-16 by its zero bytes; the declared charset; UTF-8 with a few
-/// faults; Windows-1252, which gives some text for any bytes. Nothing here fails: tell binary files first.
+/// Order: byte order mark; well-formed UTF-8; UTF-16 by its zero bytes; the declared charset; UTF-8 with a
+/// few faults; Windows-1252, which gives some text for any bytes. Nothing here fails: tell binary files
+/// first.
 enum TextDecoding {
   static func text(of bytes: [UInt8], charset: String? = nil) -> String {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -16,6 +17,11 @@ enum TextDecoding {
     if !shifted, let text = String(validating: bytes, as: UTF8.self) { return text }
     if let charset, let text = converted(bytes, from: charset) { return text }
     return isMostlyUTF8(bytes) ? String(decoding: bytes, as: UTF8.self) : windows1252(bytes)
+  }
+
+  /// Text in a charset that is known for sure, if the C library knows it.
+  static func text(of bytes: [UInt8], in charset: String) -> String {
+    converted(bytes, from: charset) ?? windows1252(bytes)
   }
 
   /// Whether these first bytes of a file cannot be text: more than one in fifty is a control character, or
@@ -54,7 +60,9 @@ enum TextDecoding {
   /// By the C library's tables; nil for a charset it does not know or bytes that are not in it.
   private static func converted(_ bytes: [UInt8], from charset: String) -> String? {
     let name = charset.utf8.allSatisfy { ("!"..."~").contains(Unicode.Scalar($0)) } ? charset : ""
-    guard let conversion = iconv_open("UTF-8", name), conversion != iconv_t(bitPattern: -1) else { return nil }
+    guard let conversion = iconv_open("UTF-8", name), conversion != iconv_t(bitPattern: -1) else {
+      return nil
+    }
     defer { iconv_close(conversion) }
     var input = bytes.map { CChar(bitPattern: $0) }
     var output = [CChar](repeating: 0, count: bytes.count * 4 + 16)

@@ -30,7 +30,8 @@ struct ChunkerTests {
   }
 
   @Test func `it cuts before a heading and does not repeat what stands above it`() throws {
-    let text = "# One\n\n" + String(repeating: "alpha. ", count: 10) + "\n\n# Two\n\n"
+    let text =
+      "# One\n\n" + String(repeating: "alpha. ", count: 10) + "\n\n# Two\n\n"
       + String(repeating: "beta. ", count: 40)
     let source = try parse(text, named: "a.md")
     let chunks = Chunker(maxCharacters: 200, overlapCharacters: 40).chunks(of: source)
@@ -111,7 +112,9 @@ struct ChunkerTests {
 
   private func randomSource(_ numbers: inout SeededNumbers) -> SourceText {
     let pieces = [
-      "a", "word", "Satz.", "。", "中文", "e\u{301}", " \u{301}", "👩‍👩‍👧‍👦", "🇩🇪", "\u{600}", " ", " ", " ", "\n", "\n\n", "\t",
+      "a", "word", "Satz.", "。", "中文", "e\u{301}", " \u{301}", "👩‍👩‍👧‍👦", "🇩🇪", "\u{600}",
+      " ", " ", " ", "\n",
+      "\n\n", "\t",
       "z.B.", "3.14", "\u{200D}", "- item\n", "## h\n", "क्षि",
     ]
     let count = Int.random(in: 0...400, using: &numbers)

@@ -28,7 +28,8 @@ struct DocumentParserTests {
   @Test func `an answer that is cut or contradicts itself is not believed`() async throws {
     let head = #"{"textBytes":5,"source":{"text":"","mediaType":"x","pages":[],"headings":[]}}"#
     #expect(try await outcome(of: "printf '%s\\nHello' '\(head)'") == nil)
-    #expect(try await outcome(of: "printf '%s\\nHell' '\(head)'") == .malformed(why: "the parser's answer was cut"))
+    #expect(
+      try await outcome(of: "printf '%s\\nHell' '\(head)'") == .malformed(why: "the parser's answer was cut"))
     #expect(
       try await outcome(of: "printf '%s\\n\\377\\377\\377\\377\\377' '\(head)'")
         == .malformed(why: "the parser's answer was cut"))
@@ -44,7 +45,8 @@ struct DocumentParserTests {
     let mark = try TemporaryFile([])
     let script = "sleep 300 & echo $! > \(mark.path); wait"
     #expect(try await outcome(of: script, limits: limits) == .timedOut(seconds: 1))
-    let sleeper = try #require(Int32(String(contentsOf: URL(filePath: mark.path), encoding: .utf8).dropLast()))
+    let sleeper = try #require(
+      Int32(String(contentsOf: URL(filePath: mark.path), encoding: .utf8).dropLast()))
     #expect(await hasEnded(sleeper))
   }
 
@@ -65,7 +67,9 @@ struct DocumentParserTests {
 
   @Test func `a program that is not there is a fault of the machine`() async throws {
     let file = try TemporaryFile("Hello".utf8)
-    await #expect(throws: DocumentError.unreadable(why: "the parser did not start: no such file or directory")) {
+    await #expect(
+      throws: DocumentError.unreadable(why: "the parser did not start: no such file or directory")
+    ) {
       try await DocumentParser(command: ["/nonexistent"]).parse(fileAt: file.path, named: "a.txt")
     }
   }
@@ -104,7 +108,9 @@ struct DocumentParserTests {
   @Test func `at most two children run at a time and everybody gets a turn`() async throws {
     let file = try TemporaryFile("Hello".utf8)
     let log = try TemporaryFile([])
-    let parser = DocumentParser(command: ["/bin/sh", "-c", "echo + >> \(log.path); sleep 0.05; echo - >> \(log.path)"])
+    let parser = DocumentParser(command: [
+      "/bin/sh", "-c", "echo + >> \(log.path); sleep 0.05; echo - >> \(log.path)",
+    ])
     let path = file.path
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<8 { group.addTask { _ = try? await parser.parse(fileAt: path, named: "a.txt") } }

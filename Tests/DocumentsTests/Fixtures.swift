@@ -16,7 +16,8 @@ final class TemporaryFile {
 }
 
 func parse(
-  _ bytes: some Sequence<UInt8>, named name: String, mediaType: String? = nil, limits: DocumentLimits = .init()
+  _ bytes: some Sequence<UInt8>, named name: String, mediaType: String? = nil,
+  limits: DocumentLimits = .init()
 ) throws -> SourceText {
   let file = try TemporaryFile(bytes)
   return try FormatCatalog.standard.parse(
@@ -36,7 +37,8 @@ extension SourceText {
 // MARK: ZIP
 
 enum ZIPFixture {
-  /// A deflated archive of these entries, in this order. A piece is repeated to make an entry of `count` pieces.
+  /// A deflated archive of these entries, in this order. A piece is repeated to make an entry of `count`
+  /// pieces.
   static func bytes(_ entries: [(name: String, piece: [UInt8], count: Int)]) -> [UInt8] {
     let capacity = 1 << 22
     var buffer = [UInt8](repeating: 0, count: capacity)

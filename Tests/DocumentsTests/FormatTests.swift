@@ -173,7 +173,8 @@ struct FormatTests {
   // MARK: PDF
 
   @Test func `PDF gives its pages with their numbers`() throws {
-    let source = try parse(PDFFixture.bytes(pages: [["First page."], [], ["Third", "page."]]), named: "a.pdf")
+    let source = try parse(
+      PDFFixture.bytes(pages: [["First page."], [], ["Third", "page."]]), named: "a.pdf")
     #expect(source.pages.map(\.number) == [1, 2, 3])
     #expect(source.pages.map { source.part($0.range) } == ["First page.", "", "Third\npage."])
     #expect(source.mediaType == "application/pdf")
@@ -188,7 +189,10 @@ struct FormatTests {
   @Test func `running heads and page numbers are left out, and sentences go on over page ends`() throws {
     let animals = ["ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen"]
     let pages = animals.enumerated().map { page, animal in
-      ["The Manual, chapter \(page / 3)", "The \(animal) comes first", "and then the tail of the \(animal)", "\(page + 20)"]
+      [
+        "The Manual, chapter \(page / 3)", "The \(animal) comes first", "and then the tail of the \(animal)",
+        "\(page + 20)",
+      ]
     }
     let last = ["The Manual, chapter 9", "lower case goes on.", "29"]
     let source = try parse(PDFFixture.bytes(pages: pages + [last]), named: "a.pdf")
@@ -198,7 +202,8 @@ struct FormatTests {
   }
 
   @Test func `pages of one line each keep it`() throws {
-    let source = try parse(PDFFixture.bytes(pages: Array(repeating: ["The only line"], count: 9)), named: "a.pdf")
+    let source = try parse(
+      PDFFixture.bytes(pages: Array(repeating: ["The only line"], count: 9)), named: "a.pdf")
     #expect(source.pages.allSatisfy { source.part($0.range) == "The only line" })
   }
 

@@ -131,7 +131,8 @@ struct HostileFileTests {
   }
 
   @Test(arguments: [
-    String(repeating: "n", count: 251) + ".txt", "../../etc/passwd", "a\u{0}b.txt", "\u{202E}fdp.txt", "", ".", "txt.",
+    String(repeating: "n", count: 251) + ".txt", "../../etc/passwd", "a\u{0}b.txt", "\u{202E}fdp.txt", "",
+    ".", "txt.",
   ])
   func `names are hints and nothing more`(name: String) throws {
     #expect(try parse("Hello", named: name).text == "Hello")
@@ -147,7 +148,9 @@ struct HostileFileTests {
     }
   }
 
-  @Test(arguments: Corpus.files) func `a file cut anywhere gives text or a named error`(file: Corpus.File) throws {
+  @Test(arguments: Corpus.files) func `a file cut anywhere gives text or a named error`(file: Corpus.File)
+    throws
+  {
     var outcomes: Set<String> = []
     for end in stride(from: 0, to: file.bytes.count, by: file.step) {
       do {
@@ -212,7 +215,8 @@ enum Corpus {
     File(
       name: "a.docx",
       bytes: DOCXFixture.bytes(
-        body: DOCXFixture.paragraph("Text") + "<w:tbl><w:tr><w:tc>\(DOCXFixture.paragraph("c"))</w:tc></w:tr></w:tbl>",
+        body: DOCXFixture.paragraph("Text")
+          + "<w:tbl><w:tr><w:tc>\(DOCXFixture.paragraph("c"))</w:tc></w:tr></w:tbl>",
         styles: #"<w:style w:styleId="a"><w:name w:val="heading 1"/><w:basedOn w:val="a"/></w:style>"#)),
   ]
 }

@@ -7,12 +7,14 @@ struct OfficeFormatTests {
     return "<Relationships>\(items.joined())</Relationships>"
   }
 
-  private let officeNamespace = #"xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#
+  private let officeNamespace =
+    #"xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#
 
   // MARK: CSV
 
   @Test func `a record says what its values are`() throws {
-    let source = try parse("Name;Größe;Note\nNord;\"1;5\";\"sagt \"\"ja\"\"\n gern\"\nSüd;;x;y\n", named: "a.csv")
+    let source = try parse(
+      "Name;Größe;Note\nNord;\"1;5\";\"sagt \"\"ja\"\"\n gern\"\nSüd;;x;y\n", named: "a.csv")
     #expect(
       source.text == """
         Name | Größe | Note
@@ -35,12 +37,15 @@ struct OfficeFormatTests {
     let ids = slides.indices.map { "<sldId id=\"\(256 + $0)\" r:id=\"r\($0)\"/>" }.joined()
     let main = "<presentation \(officeNamespace)><sldIdLst>\(ids)</sldIdLst></presentation>"
     let parts = slides.map { slide in
-      let title = "<sp><nvSpPr><nvPr><ph type=\"title\"/></nvPr></nvSpPr><p><r><t>\(slide.title)</t></r></p></sp>"
-      let body = "<sp><p><r><t>\(slide.body)</t></r><br/><r><t>more</t></r><fld><r><t>7</t></r></fld></p></sp>"
+      let title =
+        "<sp><nvSpPr><nvPr><ph type=\"title\"/></nvPr></nvSpPr><p><r><t>\(slide.title)</t></r></p></sp>"
+      let body =
+        "<sp><p><r><t>\(slide.body)</t></r><br/><r><t>more</t></r><fld><r><t>7</t></r></fld></p></sp>"
       return ("ppt/" + slide.path, "<sld>\(title)\(body)</sld>")
     }
     return ZIPFixture.bytes(
-      [("ppt/presentation.xml", main), ("ppt/_rels/presentation.xml.rels", relations(slides.map(\.path)))] + parts)
+      [("ppt/presentation.xml", main), ("ppt/_rels/presentation.xml.rels", relations(slides.map(\.path)))]
+        + parts)
   }
 
   @Test func `slides are pages in the order they are shown, and their titles headings`() throws {
@@ -83,7 +88,8 @@ struct OfficeFormatTests {
 
   @Test func `ODT gives headings, lists and rows without what was deleted`() throws {
     let body = """
-      <text><tracked-changes><p>gone</p></tracked-changes><h outline-level="2">Head</h><p>A<s c="2"/>b<tab/>c</p>\
+      <text><tracked-changes><p>gone</p></tracked-changes><h outline-level="2">Head</h>\
+      <p>A<s c="2"/>b<tab/>c</p>\
       <list><list-item><p>one</p><list><list-item><p>two</p></list-item></list></list-item></list>\
       <table><table-row><table-cell><p>x</p></table-cell><table-cell number-columns-repeated="2"><p>y</p>\
       </table-cell></table-row></table></text>
@@ -95,7 +101,8 @@ struct OfficeFormatTests {
   }
 
   @Test func `ODP gives slides as pages and ODS sheets with headers`() throws {
-    let slides = "<page><frame class=\"title\"><p>one</p></frame></page><page><frame><p>two</p></frame></page>"
+    let slides =
+      "<page><frame class=\"title\"><p>one</p></frame></page><page><frame><p>two</p></frame></page>"
     let show = try parse(openDocument("presentation", slides), named: "a.odp")
     #expect(show.pages.map { show.part($0.range) } == ["one", "two"])
     #expect(show.headings.map(\.title) == ["one"])
@@ -104,7 +111,8 @@ struct OfficeFormatTests {
         + "<table-cell number-columns-repeated=\"16000\"/></table-row>"
     }
     let sheet = try parse(
-      openDocument("spreadsheet", "<table name=\"S\">\(row(["K", "V"]))\(row(["a", "1"]))</table>"), named: "a.ods")
+      openDocument("spreadsheet", "<table name=\"S\">\(row(["K", "V"]))\(row(["a", "1"]))</table>"),
+      named: "a.ods")
     #expect(sheet.text == "S\n\nK | V\nK: a | V: 1")
   }
 
@@ -113,7 +121,8 @@ struct OfficeFormatTests {
   private func book(extra: [(String, String)] = []) -> [UInt8] {
     let package = """
       <package><metadata><title>A Book</title></metadata><manifest><item id="b" href="two%20b.xhtml"/>\
-      <item id="a" href="a.xhtml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>
+      <item id="a" href="a.xhtml"/></manifest>\
+      <spine><itemref idref="a"/><itemref idref="b"/></spine></package>
       """
     return ZIPFixture.bytes(
       [
@@ -204,13 +213,40 @@ struct OfficeFormatTests {
     }
   }
 
+  // MARK: RTF
+
+  private let rich = #"""
+    {\rtf1\ansi\ansicpg1251{\fonttbl{\f0 Arial;}}
+    {\stylesheet{\s7\outlinelevel2 Mine;}{\s8\b heading 4;}}
+    {\info{\title A title}{\author Me}}{\*\unknown gone}
+    \pard\outlinelevel1 Head\par
+    \pard One {\b bold} \'cf\u8364?\u-10179?\u-8704? a\~b\{\par
+    {\listtext 1.\tab}\ls1 item\par
+    \pard\intbl x\cell y\cell\row
+    \pard last\page\pard\s7 Styled\par\pard\s8 Named\par}
+    """#
+
+  @Test func `RTF gives headings, items, rows and every character`() throws {
+    let source = try parse(rich, named: "a.rtf")
+    #expect(source.text == "Head\n\nOne bold П€😀 a\u{A0}b{\n\n- item\n\nx | y\n\nlast\n\nStyled\n\nNamed")
+    #expect(source.headings.map(\.level) == [2, 3, 4])
+    #expect(source.title == "A title")
+  }
+
+  @Test func `a million broken escapes and endless groups do no harm`() throws {
+    #expect(try parse("{\\rtf1 a" + String(repeating: "\\'", count: 1_000_000), named: "a.rtf").text == "a")
+    #expect(throws: DocumentError.malformed(why: "its groups are nested too deeply")) {
+      try parse("{\\rtf1 a" + String(repeating: "{", count: 1_000_000), named: "a.rtf")
+    }
+  }
+
   // MARK: All of them cut and changed
 
   @Test func `each of them cut anywhere gives text or a named error`() throws {
     let files: [(name: String, bytes: [UInt8])] = [
       ("a.pptx", presentation([("slides/slide1.xml", "T", "b")])), ("a.epub", book()),
       ("a.odt", openDocument("text", "<text><h>H</h><p>p</p></text>")),
-      ("a.eml", Array(mail.utf8)),
+      ("a.eml", Array(mail.utf8)), ("a.rtf", Array(rich.utf8)),
       ("a.csv", Array("a;\"b\"\n1;\"2\n".utf8)),
     ]
     for file in files {

@@ -9,7 +9,10 @@ struct SentencesTests {
   @Test(arguments: [
     ("One. Two! Three? Four…", ["One.", "Two!", "Three?", "Four…"]),
     ("He said “Stop.” Then he left.", ["He said “Stop.”", "Then he left."]),
-    ("Dr. Smith met J. R. Jones at 3.14 km. It rained.", ["Dr. Smith met J. R. Jones at 3.14 km.", "It rained."]),
+    (
+      "Dr. Smith met J. R. Jones at 3.14 km. It rained.",
+      ["Dr. Smith met J. R. Jones at 3.14 km.", "It rained."]
+    ),
     ("See e.g. Fig. 3 and No. 7. Done.", ["See e.g. Fig. 3 and No. 7.", "Done."]),
     ("Is the answer no. That is it.", ["Is the answer no.", "That is it."]),
     ("Am 3. Oktober kam z.B. Herr Nr. 5. Er ging.", ["Am 3. Oktober kam z.B. Herr Nr. 5.", "Er ging."]),

@@ -6,7 +6,8 @@ import Testing
 /// The real parser process: the built executable in its second mode, beside the tests.
 enum Worker {
   static let command: [String]? = {
-    let tests = URL(filePath: CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0])
+    let tests = URL(
+      filePath: CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0])
     let folder = tests.deletingLastPathComponent()
     let candidates = [["documents-worker"], ["opengpts", "parse-document"]]
     for candidate in candidates {
@@ -27,7 +28,8 @@ struct WorkerTests {
       .parse(fileAt: file.path, named: name)
   }
 
-  @Test(arguments: Corpus.files) func `the process reads what this one reads`(file: Corpus.File) async throws {
+  @Test(arguments: Corpus.files) func `the process reads what this one reads`(file: Corpus.File) async throws
+  {
     let here = try DocumentsTests.parse(file.bytes, named: file.name)
     #expect(try await parse(file.bytes, named: file.name) == here)
   }
@@ -42,7 +44,9 @@ struct WorkerTests {
     }
   }
 
-  @Test func `the process has no network, signals or endless memory, nor files where Landlock is`() async throws {
+  @Test func `the process has no network, signals or endless memory, nor files where Landlock is`()
+    async throws
+  {
     let parser = DocumentParser(command: try #require(Worker.command))
     let found = try #require(await parser.confinement())
     #expect(found.hasNoNetwork && found.sendsNoSignals && found.hasBoundedMemory)

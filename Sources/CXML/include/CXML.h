@@ -36,5 +36,6 @@ typedef struct {
   void (*text)(void *context, const char *bytes, int count);
 } CXMLEvents;
 
-/// Tells `events` what it finds in an HTML page in UTF-8. Recovers from everything; 0, or -1 when out of memory.
+/// Tells `events` what it finds in an HTML page in UTF-8. Recovers from everything; 0, or -1 when out of
+/// memory.
 int cxml_html_parse(const void *bytes, int count, const CXMLEvents *events, void *context);

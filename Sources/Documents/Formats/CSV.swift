@@ -9,8 +9,8 @@ extension DocumentFormat {
 
 /// Comma-separated values (RFC 4180), also with semicolons, tabs or bars.
 ///
-/// Each record becomes one line of `header: value` pairs, so that a chunk from the middle of a table still says
-/// what its values are.
+/// Each record becomes one line of `header: value` pairs, so that a chunk from the middle of a table still
+/// says what its values are.
 struct CSV {
   static func extract(_ file: DocumentFile, _ limits: DocumentLimits) throws(DocumentError) -> SourceText {
     let text = TextDecoding.text(of: try file.bytes()).withoutControls()

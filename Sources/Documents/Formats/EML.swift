@@ -7,8 +7,8 @@ extension DocumentFormat {
     extract: EML.extract)
 }
 
-/// A mail (RFC 5322 and 2045 to 2049): who, to whom, when and about what; then its text; then the names of what is
-/// attached. Of alternatives the plain text is taken, else the HTML.
+/// A mail (RFC 5322 and 2045 to 2049): who, to whom, when and about what; then its text; then the names of
+/// what is attached. Of alternatives the plain text is taken, else the HTML.
 struct EML {
   static func extract(_ file: DocumentFile, _ limits: DocumentLimits) throws(DocumentError) -> SourceText {
     let mail = MailPart(try file.bytes()[...])

@@ -24,7 +24,8 @@ struct EPUB {
       let ending = name.split(separator: ".").last?.lowercased() ?? ""
       return ["xml", "opf", "xhtml", "html", "htm"].contains(ending)
     }
-    guard let container = parts[container], let path = try packagePath(in: container), let content = parts[path]
+    guard let container = parts[container], let path = try packagePath(in: container),
+      let content = parts[path]
     else { throw .malformed(why: "it has no package document") }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let book = try EPUB(content, folder: folder)

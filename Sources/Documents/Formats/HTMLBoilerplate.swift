@@ -38,7 +38,8 @@ enum Boilerplate {
     "navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "dialog",
   ]
 
-  /// Names that generators give to navigation: Sphinx, DocBook, Doxygen, MkDocs, Hugo, WordPress and the like.
+  /// Names that generators give to navigation: Sphinx, DocBook, Doxygen, MkDocs, Hugo, WordPress and the
+  /// like.
   private static let names: Set<String> = [
     "nav", "navbar", "navigation", "menu", "sidebar", "breadcrumb", "breadcrumbs", "footer", "site-footer",
     "page-footer", "site-header", "page-header", "navheader", "navfooter", "navpath", "headerlink",

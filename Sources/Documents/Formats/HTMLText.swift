@@ -87,7 +87,8 @@ final class HTMLText {
     let outer = open.last
     var element = Element(
       name: name, isSkipped: outer?.isSkipped ?? false, isMain: outer?.isMain ?? false,
-      isPreformatted: outer?.isPreformatted ?? false, isLink: outer?.isLink ?? false, listDepth: outer?.listDepth ?? 0)
+      isPreformatted: outer?.isPreformatted ?? false, isLink: outer?.isLink ?? false,
+      listDepth: outer?.listDepth ?? 0)
     if attributes["role"] == "main" || name == "main" || name == "article" { element.isMain = true }
     if Boilerplate.holds(name, attributes, inMain: element.isMain, everything: keepsEverything) {
       element.isSkipped = true
@@ -203,7 +204,9 @@ final class HTMLText {
   }
 
   private static func headingLevel(_ name: String) -> Int? {
-    guard name.utf8.count == 2, name.utf8.first == UInt8(ascii: "h"), let digit = name.last else { return nil }
+    guard name.utf8.count == 2, name.utf8.first == UInt8(ascii: "h"), let digit = name.last else {
+      return nil
+    }
     return digit.wholeNumberValue
   }
 

@@ -99,7 +99,9 @@ struct MailPart {
   private func parameter(_ name: String, of field: String) -> String? {
     for part in (fields[field] ?? "").split(separator: ";").dropFirst() {
       let pair = part.split(separator: "=", maxSplits: 1)
-      guard let key = pair.first.map({ String($0).trimmingSpaces().lowercased() }), pair.count == 2 else { continue }
+      guard let key = pair.first.map({ String($0).trimmingSpaces().lowercased() }), pair.count == 2 else {
+        continue
+      }
       let value = String(pair[1]).trimmingSpaces().filter { $0 != "\"" }
       if key == name { return value }
       if key == name + "*" { return String(value.split(separator: "'").last ?? "").percentDecoded }

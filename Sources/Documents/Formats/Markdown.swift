@@ -8,8 +8,8 @@ extension DocumentFormat {
     extract: Markdown.extract)
 }
 
-/// Finds ATX and setext headings (https://spec.commonmark.org/0.31.2/#atx-headings) outside fenced code, and the
-/// title in a YAML front matter.
+/// Finds ATX and setext headings (https://spec.commonmark.org/0.31.2/#atx-headings) outside fenced code, and
+/// the title in a YAML front matter.
 struct Markdown {
   private var headings: [SourceText.Heading] = []
   private var fence: Substring?

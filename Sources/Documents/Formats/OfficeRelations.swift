@@ -1,4 +1,5 @@
-/// Where the parts of an Office Open XML file are that its main part names by id (ECMA-376 part 2, chapter 9).
+/// Where the parts of an Office Open XML file are that its main part names by id (ECMA-376 part 2, chapter
+/// 9).
 enum OfficeRelations {
   /// The entries of an ordered list in the main part, with the path of the part each one stands for.
   /// - Parameters:

@@ -32,7 +32,9 @@ enum PDF {
       deadlineSeconds: limits.deadlineSeconds, leadsGroup: false)
     let output = try text(from: child.run(), limits)
     let pages = output.split(separator: formFeed, omittingEmptySubsequences: false)
-    let texts = pages.dropLast(pages.last?.isEmpty ?? false ? 1 : 0).map { String(decoding: $0, as: UTF8.self) }
+    let texts = pages.dropLast(pages.last?.isEmpty ?? false ? 1 : 0).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     return try join(texts, limits)
   }
 
@@ -59,7 +61,9 @@ enum PDF {
   }
 
   private static func reason(in complaint: String) -> String? {
-    guard let line = complaint.split(separator: "\n").last(where: { $0.contains("Error") }) else { return nil }
+    guard let line = complaint.split(separator: "\n").last(where: { $0.contains("Error") }) else {
+      return nil
+    }
     guard let colon = line.firstIndex(of: ":") else { return nil }
     return String(line[colon...].dropFirst().prefix(200)).trimmingSpaces().lowercased()
   }

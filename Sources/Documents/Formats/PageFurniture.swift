@@ -1,8 +1,8 @@
 /// Finds the running heads, feet and page numbers of a document, which are no part of its text.
 ///
-/// A line at the edge of a page is furniture if the same line, its digits aside, stands at the same edge of at
-/// least two others of the twelve nearest pages. Only whole lines go, from the edge inwards, and never all of
-/// a page.
+/// A line at the edge of a page is furniture if the same line, its digits aside, stands at the same edge of
+/// at least two others of the twelve nearest pages. Only whole lines go, from the edge inwards, and never
+/// all of a page.
 struct PageFurniture {
   /// At the top, a title and a chapter; at the foot, these and a number.
   private static let edgeLines = 3

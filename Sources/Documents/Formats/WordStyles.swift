@@ -62,7 +62,9 @@ extension WordStyles.Style {
   /// By the names of the built-in styles, which are English in every file, then by properties.
   fileprivate var role: WordStyles.Role? {
     if name == "title" { return .heading(level: 1) }
-    if name.hasPrefix("heading "), let level = Int(name.dropFirst(8)) { return .heading(level: max(1, level)) }
+    if name.hasPrefix("heading "), let level = Int(name.dropFirst(8)) {
+      return .heading(level: max(1, level))
+    }
     if let level = outlineLevel { return (0..<9).contains(level) ? .heading(level: level + 1) : nil }
     guard isNumbered || name.hasPrefix("list bullet") || name.hasPrefix("list number") else { return nil }
     return .listItem(depth: (name.last?.wholeNumberValue ?? 1) - 1)

@@ -11,7 +11,8 @@ extension DocumentFormat {
     })
 }
 
-/// Sheets (ECMA-376 part 1, chapter 18), each under its name as a heading, each row with the headers of the first.
+/// Sheets (ECMA-376 part 1, chapter 18), each under its name as a heading, each row with the headers of the
+/// first.
 enum XLSX {
   static let main = "xl/workbook.xml"
   private static let strings = "xl/sharedStrings.xml"
@@ -58,7 +59,8 @@ enum XLSX {
     return texts
   }
 
-  /// The cell styles that show a number as a day: the built-in ones and those with a year or day in their format.
+  /// The cell styles that show a number as a day: the built-in ones and those with a year or day in their
+  /// format.
   private static func dateStyles(_ content: [UInt8]) throws(DocumentError) -> Set<Int> {
     var formats: Set<Int> = [14, 15, 16, 17, 22]
     var styles: Set<Int> = []
@@ -74,7 +76,9 @@ enum XLSX {
       case .start("cellXfs", _): isCell = true
       case .end("cellXfs"): isCell = false
       case .start("xf", _) where isCell:
-        if let id = reader.attribute("numFmtId").flatMap({ Int($0) }), formats.contains(id) { styles.insert(index) }
+        if let id = reader.attribute("numFmtId").flatMap({ Int($0) }), formats.contains(id) {
+          styles.insert(index)
+        }
         index += 1
       case .start, .end, .text: break
       }

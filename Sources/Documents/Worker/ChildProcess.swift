@@ -4,8 +4,8 @@ import Synchronization
 
 /// A program that runs once, under a deadline and with bounded output.
 ///
-/// `posix_spawn` and never `fork`, since the caller has threads and open databases; the child inherits its three
-/// standard streams and nothing else.
+/// `posix_spawn` and never `fork`, since the caller has threads and open databases; the child inherits its
+/// three standard streams and nothing else.
 final class ChildProcess: Sendable {
   enum Ending: Equatable {
     case exited(Int32)
@@ -129,7 +129,9 @@ final class ChildProcess: Sendable {
   // MARK: Read
 
   /// Until both streams end. Returns why it stopped early, if it did.
-  private func read(_ pipes: Pipes, into result: inout Result, until deadline: ContinuousClock.Instant) -> Ending? {
+  private func read(_ pipes: Pipes, into result: inout Result, until deadline: ContinuousClock.Instant)
+    -> Ending?
+  {
     var polled = [
       pollfd(fd: pipes.output.read, events: Int16(POLLIN), revents: 0),
       pollfd(fd: pipes.complaint.read, events: Int16(POLLIN), revents: 0),
@@ -148,7 +150,8 @@ final class ChildProcess: Sendable {
           result.output.append(contentsOf: piece[..<count])
           if result.output.count > outputBytes { return .overflowed }
         } else {
-          result.complaint.append(contentsOf: piece[..<min(count, Self.complaintBytes - result.complaint.count)])
+          result.complaint.append(
+            contentsOf: piece[..<min(count, Self.complaintBytes - result.complaint.count)])
         }
       }
     }
@@ -160,7 +163,8 @@ final class ChildProcess: Sendable {
 
   // MARK: End
 
-  /// Waits for the end without forgetting the child's number, kills what is left of its group, then forgets it.
+  /// Waits for the end without forgetting the child's number, kills what is left of its group, then forgets
+  /// it.
   private func reap(_ child: pid_t, until deadline: ContinuousClock.Instant) -> Ending {
     var info = siginfo_t()
     var isLate = false

@@ -25,10 +25,10 @@ struct WorkerReply: Codable {
 
 /// The short life of a parser process: give up rights, parse standard input, answer, exit.
 ///
-/// What holds in it and in the `pdftotext` it starts: limits on memory, processor time, file size and open files,
-/// no core dump, no new privileges, death with the parent; where the kernel has them, Landlock (only programs,
-/// libraries and the document itself can be read, nothing written) and a system-call filter (no socket, signal,
-/// tracing or new process group).
+/// What holds in it and in the `pdftotext` it starts: limits on memory, processor time, file size and open
+/// files, no core dump, no new privileges, death with the parent; where the kernel has them, Landlock (only
+/// programs, libraries and the document itself can be read, nothing written) and a system-call filter (no
+/// socket, signal, tracing or new process group).
 package enum DocumentWorker {
   /// The parser's main. Never returns; any answer, an error's too, is exit status 0.
   package static func run() -> Never {
