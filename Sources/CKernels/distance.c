@@ -6,69 +6,83 @@
 #include <arm_neon.h>
 #endif
 
-// Floats: one plain loop, compiled once for each instruction set and picked by the loader. Sums may be
-// reassociated, so that the compiler can add in lanes: as written they are one long chain of additions.
+// Floats: one plain loop (`..._loop`), compiled once for each instruction set; which of them runs is
+// chosen below. Sums may be reassociated, so that the compiler can add in lanes: as written they are
+// one long chain of additions.
+#define LOOP static inline __attribute__((always_inline))
 #if defined(__x86_64__)
-#define FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define FORM(target_name, result, name, level, parameters, arguments) \
+  __attribute__((target(target_name))) static result name##_##level parameters { return name##_loop arguments; }
+#define FOR_EACH_PROCESSOR(result, name, parameters, arguments)       \
+  static result name##_plain parameters { return name##_loop arguments; } \
+  FORM("arch=x86-64-v3", result, name, v3, parameters, arguments)     \
+  FORM("arch=x86-64-v4", result, name, v4, parameters, arguments)     \
+  static result (*name##_fastest) parameters = name##_plain;          \
+  result distance_##name parameters { return name##_fastest arguments; }
 #else
-#define FOR_EACH_PROCESSOR
+#define FOR_EACH_PROCESSOR(result, name, parameters, arguments) \
+  result distance_##name parameters { return name##_loop arguments; }
 #endif
 
-FOR_EACH_PROCESSOR
-void distance_squared_euclidean_rows(const float *rows, size_t row_count, size_t dimensions,
-                                     const float *query, float *distances) {
+LOOP float squared_difference(const float *a, const float *b, size_t dimensions) {
 #pragma clang fp reassociate(on) contract(fast)
-  for (size_t r = 0; r < row_count; r++) {
-    const float *row = rows + r * dimensions;
-    float sum = 0;
-    for (size_t i = 0; i < dimensions; i++) {
-      float difference = row[i] - query[i];
-      sum += difference * difference;
-    }
-    distances[r] = sum;
-  }
+  float sum = 0;
+  for (size_t i = 0; i < dimensions; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
 }
 
-FOR_EACH_PROCESSOR
-void distance_squared_euclidean_scattered(const float *rows, size_t dimensions, const uint32_t *numbers,
-                                          size_t count, const float *query, float *distances) {
+LOOP float product(const float *a, const float *b, size_t dimensions) {
 #pragma clang fp reassociate(on) contract(fast)
+  float sum = 0;
+  for (size_t i = 0; i < dimensions; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+LOOP void squared_euclidean_rows_loop(const float *rows, size_t row_count, size_t dimensions,
+                                      const float *query, float *distances) {
+  for (size_t r = 0; r < row_count; r++)
+    distances[r] = squared_difference(rows + r * dimensions, query, dimensions);
+}
+FOR_EACH_PROCESSOR(void, squared_euclidean_rows,
+                   (const float *rows, size_t row_count, size_t dimensions, const float *query,
+                    float *distances),
+                   (rows, row_count, dimensions, query, distances))
+
+LOOP void squared_euclidean_scattered_loop(const float *rows, size_t dimensions, const uint32_t *numbers,
+                                           size_t count, const float *query, float *distances) {
   for (size_t n = 0; n < count; n++) {
-    const float *row = rows + numbers[n] * dimensions;
     if (n + 2 < count) distance_prefetch(rows + numbers[n + 2] * dimensions, dimensions * sizeof(float));
-    float sum = 0;
-    for (size_t i = 0; i < dimensions; i++) {
-      float difference = row[i] - query[i];
-      sum += difference * difference;
-    }
-    distances[n] = sum;
+    distances[n] = squared_difference(rows + numbers[n] * dimensions, query, dimensions);
   }
 }
+FOR_EACH_PROCESSOR(void, squared_euclidean_scattered,
+                   (const float *rows, size_t dimensions, const uint32_t *numbers, size_t count,
+                    const float *query, float *distances),
+                   (rows, dimensions, numbers, count, query, distances))
 
-FOR_EACH_PROCESSOR
-void distance_dot_scattered(const float *rows, size_t dimensions, const uint32_t *numbers, size_t count,
-                            const float *query, float *products) {
-#pragma clang fp reassociate(on) contract(fast)
+LOOP void dot_scattered_loop(const float *rows, size_t dimensions, const uint32_t *numbers, size_t count,
+                             const float *query, float *products) {
   for (size_t n = 0; n < count; n++) {
-    const float *row = rows + numbers[n] * dimensions;
     if (n + 2 < count) distance_prefetch(rows + numbers[n + 2] * dimensions, dimensions * sizeof(float));
-    float sum = 0;
-    for (size_t i = 0; i < dimensions; i++) sum += row[i] * query[i];
-    products[n] = sum;
+    products[n] = product(rows + numbers[n] * dimensions, query, dimensions);
   }
 }
+FOR_EACH_PROCESSOR(void, dot_scattered,
+                   (const float *rows, size_t dimensions, const uint32_t *numbers, size_t count,
+                    const float *query, float *products),
+                   (rows, dimensions, numbers, count, query, products))
 
-FOR_EACH_PROCESSOR
-void distance_encode(const float *values, size_t count, float scale, uint8_t *codes) {
+LOOP void encode_loop(const float *values, size_t count, float scale, uint8_t *codes) {
   for (size_t i = 0; i < count; i++) {
     float scaled = values[i] * scale;
     scaled = scaled < -127 ? -127 : scaled > 127 ? 127 : scaled;
     codes[i] = (uint8_t)(128 + (int32_t)__builtin_rintf(scaled));
   }
 }
+FOR_EACH_PROCESSOR(void, encode, (const float *values, size_t count, float scale, uint8_t *codes),
+                   (values, count, scale, codes))
 
-FOR_EACH_PROCESSOR
-int32_t distance_signed(const uint8_t *codes, size_t stride, int8_t *signed_codes) {
+LOOP int32_t signed_loop(const uint8_t *codes, size_t stride, int8_t *signed_codes) {
   int32_t sum = 0;
   for (size_t i = 0; i < stride; i++) {
     int8_t value = (int8_t)(codes[i] ^ 0x80);
@@ -77,6 +91,8 @@ int32_t distance_signed(const uint8_t *codes, size_t stride, int8_t *signed_code
   }
   return sum;
 }
+FOR_EACH_PROCESSOR(int32_t, signed, (const uint8_t *codes, size_t stride, int8_t *signed_codes),
+                   (codes, stride, signed_codes))
 
 // 8-bit codes. Memory is what bounds these: while four rows are multiplied, the next four are fetched.
 
@@ -189,9 +205,18 @@ static struct {
 
 static dot_codes_form *fastest = dot_codes_plain;
 
+#define CHOOSE(level)                                                      \
+  squared_euclidean_rows_fastest = squared_euclidean_rows_##level;           \
+  squared_euclidean_scattered_fastest = squared_euclidean_scattered_##level; \
+  dot_scattered_fastest = dot_scattered_##level;                             \
+  encode_fastest = encode_##level;                                           \
+  signed_fastest = signed_##level;
+
 __attribute__((constructor)) static void choose_forms(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v3")) { CHOOSE(v3) }
+  if (__builtin_cpu_supports("x86-64-v4")) { CHOOSE(v4) }
   if (__builtin_cpu_supports("avx2")) {
     forms[1].name = "AVX2";
     forms[1].run = fastest = dot_codes_avx2;

@@ -66,13 +66,11 @@ extension Graph {
       pool[cursor] = candidate | Candidate.expanded
       cursor += 1
       let fresh = unseen(links(Int(Candidate.row(candidate)), level), width: linkCount, scratch)
-      if cursor < scratch.poolCount {
-        distance_prefetch(links(Int(Candidate.row(pool[cursor])), level), linkCount * 4)
-      }
       codes.score(rows, count: fresh, query, into: scores)
       for i in 0..<fresh {
         if let place = scratch.keep(Candidate.key(rows[i], scores[i]), width: width) {
           cursor = min(cursor, place)
+          distance_prefetch(links(Int(rows[i]), level), linkCount * 4)
         }
       }
     }
@@ -92,7 +90,7 @@ extension Graph {
       rows[count] = row
       count += scratch.visit(row)
     }
-    for i in 0..<min(count, 4) { codes.prefetch(rows[i]) }
+    for i in 0..<min(count, 8) { codes.prefetch(rows[i]) }
     return count
   }
 }

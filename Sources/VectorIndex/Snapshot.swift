@@ -8,7 +8,8 @@
 /// |-|-|
 /// | 0 | `OGPTVIX1` |
 /// | 1 | version of the format, 1 |
-/// | 2, 3, 4 | dimensions; metric (0 cosine, 1 inner product, 2 squared Euclid); precision (0 int8, 1 float32) |
+/// | 2, 3 | dimensions; metric (0 cosine, 1 inner product, 2 squared Euclid) |
+/// | 4 | precision of the codes (0 int8, 1 float32) |
 /// | 5, 6, 7, 8, 9 | linksPerRow, buildWidth, searchWidth, exactLimit, seed |
 /// | 10 | number of the last change that is in the file, chosen by the caller |
 /// | 11, 12, 13 | rows, living rows, upper lists |

@@ -110,7 +110,8 @@ struct SnapshotReader {
   /// Whether every number that becomes an address is one of a row, or of a list that is there.
   private func leadsToRows(_ graph: Graph) -> Bool {
     let count = UInt32(header.rowCount)
-    guard header.entryRow < count, graph.height(Int(header.entryRow)) == header.entryLevel else { return false }
+    guard header.entryRow < count, graph.height(Int(header.entryRow)) == header.entryLevel
+    else { return false }
     return isWithin(.ground, count, orNone: true) && isWithin(.upper, count, orNone: true)
       && isWithin(.twins, count, orNone: false)
       && (0..<header.rowCount).allSatisfy { row in

@@ -50,7 +50,7 @@ public final class VectorIndex: Sendable {
   }
 
   /// How many ids there are.
-  public var count: Int { view.withLock { $0.liveCount } }
+  public var count: Int { currentView.liveCount }
 
   /// All ids, in no particular order.
   ///
@@ -82,7 +82,7 @@ public final class VectorIndex: Sendable {
       throw .wrongDimensions(expected: dimensions, found: batch.dimensions)
     }
     try rows.withLock { rows throws(IndexError) in
-      try rows.insert(batch) { current in view.withLock { $0 = current } }
+      try rows.insert(batch) { current in publish(current) }
     }
   }
 
@@ -92,8 +92,16 @@ public final class VectorIndex: Sendable {
   /// - Complexity: O(ids) amortised: the space of the dead is reclaimed when they are a third of all rows.
   public func remove(_ ids: some Sequence<Int64>) {
     rows.withLock { rows in
-      rows.remove(ids) { current in view.withLock { $0 = current } }
+      rows.remove(ids) { current in publish(current) }
     }
+  }
+
+  /// What a search that begins now sees.
+  var currentView: View { view.withLock { $0 } }
+
+  /// What searches that begin from now on see.
+  func publish(_ current: View) {
+    view.withLock { $0 = current }
   }
 
   /// The `count` nearest, nearest first; the smaller id first among equal scores.
@@ -110,7 +118,7 @@ public final class VectorIndex: Sendable {
       throw .wrongDimensions(expected: dimensions, found: query.count)
     }
     guard query.allSatisfy(\.isFinite) else { throw .notFinite(id: nil) }
-    let current = view.withLock { $0 }
+    let current = currentView
     return metric.prepared(query).withUnsafeBufferPointer { query in
       guard let base = query.baseAddress else { return [] }
       guard let graph = current.graph else {

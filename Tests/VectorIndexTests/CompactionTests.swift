@@ -55,7 +55,9 @@ struct CompactionTests {
         #expect(abs(Double(match.score) - plainScore(vector, query, .cosine)) < 1e-4, "\(random)")
       }
     }
-    let found = try model.filter { id, vector in try index.search(vector, count: 1).first?.score ?? 0 > 0.9999 }
+    let found = try model.values.filter { vector in
+      try index.search(vector, count: 1).first?.score ?? 0 > 0.9999
+    }
     #expect(found.count * 100 >= model.count * 99, "\(found.count) of \(model.count), \(random)")
     #expect(Set(index.ids) == Set(model.keys))
   }
