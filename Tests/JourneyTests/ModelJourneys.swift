@@ -1,6 +1,7 @@
 import Conversation
 import Foundation
 import Testing
+import Transport
 
 /// The three architectures with a language model behind them.
 @Suite(.serialized) struct ModelJourneys {

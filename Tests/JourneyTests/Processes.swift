@@ -69,9 +69,7 @@ final class DaemonProcess: ChildProcess, @unchecked Sendable {
     try super.init(
       Self.program, ["serve", "--listen", "127.0.0.1:\(chosen)", "--data", data.path],
       environment: ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 })
-    if !FileManager.default.fileExists(atPath: log) {
-      FileManager.default.createFile(atPath: log, contents: nil)
-    }
+    if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(filePath: log)) }
     let handle = try #require(FileHandle(forWritingAtPath: log))
     try handle.seekToEnd()
     process.standardError = handle
