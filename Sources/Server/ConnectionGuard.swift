@@ -4,7 +4,8 @@ import NIOHTTP1
 import NIOHTTPTypes
 
 /// What a connection needs beside the requests on it: a limit on how long the first head may take, an answer to
-/// what is no HTTP or too much of it, and the go-ahead for clients that ask before they send a body.
+/// what is no HTTP or too much of it, the go-ahead for clients that ask before they send a body, and word of a
+/// client that leaves while a reply is under way.
 ///
 /// It sits between the decoder and the server, on the connection's event loop.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -16,6 +17,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let longestBody: Int
   private var firstHead: Scheduled<Void>?
   private var requestsInProgress = 0
+  private var watch: ClientWatch?
+  private var hasClientLeft = false
 
   /// - Parameter longestBody: bytes; nobody is told to go ahead with more.
   init(longestBody: Int) {
@@ -31,6 +34,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     firstHead?.cancel()
+    clientLeft()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -52,7 +56,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) { requestsInProgress -= 1 }
+    if case .end = unwrapOutboundIn(data) {
+      requestsInProgress -= 1
+      watch = nil
+    }
     context.write(data, promise: promise)
   }
 
@@ -78,4 +85,47 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     let channel = context.channel
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
   }
+
+  // MARK: Clients that leave
+
+  func triggerUserOutboundEvent(
+    context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+  ) {
+    guard let watch = event as? ClientWatch else {
+      context.triggerUserOutboundEvent(event, promise: promise)
+      return
+    }
+    self.watch = watch
+    if hasClientLeft { clientLeft() }
+    promise?.succeed()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    let isWatched = watch != nil
+    if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+      clientLeft()
+      // Whoever only stopped sending may still want a short reply, but not an endless one.
+      if isWatched { context.close(promise: nil) }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    clientLeft()
+    context.fireChannelInactive()
+  }
+
+  private func clientLeft() {
+    hasClientLeft = true
+    watch?.clientLeft()
+    watch = nil
+  }
+}
+
+/// Wants to be told when the client leaves before the reply that is under way has ended. Given to a connection as
+/// an outbound event.
+///
+/// Hummingbird's own way, to read on from the request's body, ends the process when that was read before.
+struct ClientWatch: Sendable {
+  let clientLeft: @Sendable () -> Void
 }

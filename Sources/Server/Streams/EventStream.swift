@@ -24,8 +24,6 @@ struct EventStream: Sendable {
     .contentType: "text/event-stream; charset=utf-8",
     .cacheControl: "no-cache, no-transform",
     .accelBuffering: "no",
-    // Watching whether the client is still there takes what it sends next, so that nothing can follow.
-    .connection: "close",
   ]
 
   func response(to call: Call) -> Response {
@@ -33,11 +31,9 @@ struct EventStream: Sendable {
       status: .ok, headers: Self.headers,
       body: ResponseBody { writer in
         do {
-          try await call.request.body.consumeWithCancellationOnInboundClose { _ in
-            try await write(to: &writer, channel: call.channel)
-          }
+          try await write(to: &writer, channel: call.channel)
         } catch {
-          if !Task.isShuttingDownGracefully { await departure.happen() }
+          await departure.happen()
           throw error
         }
         departure.callOff()
@@ -45,8 +41,11 @@ struct EventStream: Sendable {
       })
   }
 
+  /// Returns at the end of the run, or of the program.
+  /// - Throws: when the client has left.
   @concurrent private func write(to writer: inout any ResponseBodyWriter, channel: any Channel) async throws {
     let arrivals = Arrivals()
+    channel.triggerUserOutboundEvent(ClientWatch { arrivals.clientLeft() }, promise: nil)
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { await arrivals.follow(log) }
       group.addTask { await arrivals.beat(closing: channel) }
@@ -81,7 +80,7 @@ struct EventStream: Sendable {
       try await writer.write(buffer)
       arrivals.isWriting(false)
     }
-    try Task.checkCancellation()
+    try arrivals.check()
   }
 }
 
@@ -97,6 +96,7 @@ private final class Arrivals: Sendable {
   private let source: AsyncStream<Arrival>.Continuation
   /// Since when the client has been taking what is written; nil while nothing is.
   private let writingSince = Mutex<ContinuousClock.Instant?>(nil)
+  private let hasClientLeft = Mutex(false)
 
   init() {
     (stream, source) = AsyncStream.makeStream()
@@ -104,6 +104,16 @@ private final class Arrivals: Sendable {
 
   func finish() {
     source.finish()
+  }
+
+  func clientLeft() {
+    hasClientLeft.withLock { $0 = true }
+    source.finish()
+  }
+
+  /// - Throws: when there is nobody left to send to.
+  func check() throws {
+    if Task.isCancelled || hasClientLeft.withLock({ $0 }) { throw CancellationError() }
   }
 
   /// Brings the log's events until its end.
