@@ -45,6 +45,20 @@ import Testing
     }
   }
 
+  @Test func aReusedConnectionIsJudgedBeforeARequestGoesOutOnIt() throws {
+    func transfer(_ policy: EgressPolicy) throws -> Transfer {
+      Transfer(
+        try Hop(HTTPRequest(url: "http://example.com/"), policy: policy), policy: policy,
+        identity: ClientIdentity(userAgent: "tester", authoritiesFile: nil), highWaterBytes: 1,
+        finishBy: .now + .seconds(9))
+    }
+    for peer in ["10.0.0.1", "::1", "fe80::1%eth0", "", "no address"] {
+      #expect(try transfer(.publicOnly).mayBegin(peer: peer) == false)
+      #expect(try transfer(.trusted).mayBegin(peer: peer))
+    }
+    #expect(try transfer(.publicOnly).mayBegin(peer: "2606:4700::1111"))
+  }
+
   @Test func anOwnNetworkMayBeAllowed() async throws {
     let server = try LoopbackServer { peer, _ in
       peer.reply(200, [], "inside")

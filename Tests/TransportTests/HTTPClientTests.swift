@@ -205,7 +205,7 @@ import Testing
       peer.reply()
       return .keep
     }
-    for _ in 0..<50 {
+    for _ in 0..<300 {
       let task = Task {
         try? await Task.sleep(for: .seconds(60))
         return await #expect(throws: TransportError.cancelled) {

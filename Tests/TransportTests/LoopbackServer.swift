@@ -27,13 +27,12 @@ final class LoopbackServer: Sendable {
         }
         self.serve(Peer(accepted))
       }
+      close(descriptor)
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  /// Only wakes the accepting thread, which closes: a number closed here could be another server's by then.
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
   var connections: Int { counts.withLock { $0.connections } }

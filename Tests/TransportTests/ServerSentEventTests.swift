@@ -14,6 +14,7 @@ import Testing
         Event(data: "one"), Event(data: "two"), Event(data: " three"),
       ]
     ),
+    ("data: a\r\ndata: b\r\nevent: e\r\n\r\n", [Event(event: "e", data: "a\nb")]),
     ("\u{FEFF}data: bom\n\n", [Event(data: "bom")]),
     ("\u{FEFF}\u{FEFF}data: two boms\n\n", []),
     (": comment\n:\ndata: a\ndata: b\ndata\ndata:\n\n", [Event(data: "a\nb\n\n")]),
