@@ -9,7 +9,7 @@ enum Worker {
     let tests = URL(
       filePath: CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0])
     let folder = tests.deletingLastPathComponent()
-    let candidates = [["documents-worker"], ["opengpts", "parse-document"]]
+    let candidates = [["documents-worker"], ["opengpts", "read-document"]]
     for candidate in candidates {
       let path = folder.appending(path: candidate[0]).path
       if access(path, X_OK) == 0 { return [path] + candidate.dropFirst() }
