@@ -89,6 +89,7 @@ struct Client: Sendable {
   func turn(_ thread: String, _ text: String?, extra: [String: JSON] = [:]) async throws -> Turn {
     var turn = Turn()
     for try await event in try await stream(run(thread, text, extra: extra)) { turn.take(event) }
+    turn.isComplete = true
     return turn
   }
 
@@ -106,6 +107,8 @@ struct Turn {
   private(set) var events: [String] = []
   private(set) var messages: [JSON] = []
   private(set) var error: JSON?
+  /// The stream was brought to its end.
+  var isComplete = false
 
   mutating func take(_ event: ServerSentEvent) {
     events.append(event.event)

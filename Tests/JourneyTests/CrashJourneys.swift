@@ -91,7 +91,7 @@ private actor Ledger {
     await note(thread, messages: 0)
     for turn in 1... {
       let answer = try await client.turn(thread, "[[say turn \(turn)]]")
-      guard answer.events.last == "end", answer.error == nil else { return }
+      guard answer.isComplete, answer.error == nil else { return }
       await note(thread, messages: 2 * turn)
     }
   }

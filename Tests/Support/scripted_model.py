@@ -84,7 +84,7 @@ class Model(http.server.BaseHTTPRequestHandler):
                                         "function": {"name": name, "arguments": ""}}])
                 for piece in (arguments[:5], arguments[5:]):
                     self.delta(tool_calls=[{"index": index, "function": {"arguments": piece}}])
-            return self.finish("tool_calls")
+            return self.conclude("tool_calls")
         delay = re.search(r"\[\[delay=(\d+)\]\]", question)
         for number, token in enumerate(answer(question, results)):
             if delay:
@@ -99,7 +99,7 @@ class Model(http.server.BaseHTTPRequestHandler):
                 return self.chunk(b"")
             if number == 1 and "[[garbage]]" in question:
                 self.event("{this is no JSON")
-        self.finish("stop")
+        self.conclude("stop")
 
     def wait_for_departure(self):
         while True:
@@ -109,7 +109,7 @@ class Model(http.server.BaseHTTPRequestHandler):
     def delta(self, **delta):
         self.event(json.dumps({"model": "scripted", "choices": [{"index": 0, "delta": delta}]}))
 
-    def finish(self, reason):
+    def conclude(self, reason):
         self.event(json.dumps({"model": "scripted",
                                "choices": [{"index": 0, "delta": {}, "finish_reason": reason}],
                                "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}))
