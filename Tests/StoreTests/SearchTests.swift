@@ -46,29 +46,6 @@ struct SearchTests {
     }
   }
 
-  @Test func `namespaces whose ids a stemmer would take for one word stay apart`() async throws {
-    let test = try TestStore()
-    let store = test.store
-    let user = try await store.user(subject: "anna").id
-    var found: [Set<Int64>] = []
-    for ending in ["bbed", "abed", "aeed", "ceed", "aced", "acee", "acea"] {
-      let id = try #require(Identifier<Assistant>("00000000-0000-4000-8000-00000000\(ending)"))
-      _ = try await store.saveAssistant(id, of: user, name: ending, config: [:], isPublic: false)
-      let writer = try store.blobs.create()
-      let file = File(
-        userID: user, namespace: .assistant(id), name: ending, mediaType: "x", sizeBytes: 0,
-        hash: try await writer.finish())
-      try await store.receive(file)
-      let chunk = Chunk(
-        fileID: file.id, ordinal: 0, text: "apples", start: 0, end: 6, page: nil, endPage: nil, headings: [])
-      let stored = try await store.index(
-        file.id, text: ExtractedText(text: "apples"), mediaType: "x", chunks: [chunk], vectors: nil,
-        model: nil)
-      found.append(Set(try await store.searchText("apples", in: [.assistant(id)], count: 9).map(\.key)))
-      #expect(found.last == [stored[0].key])
-    }
-  }
-
   @Test func `rare words weigh more than common ones, and more matches more`() async throws {
     let test = try TestStore()
     let anna = try await Person(in: test.store)
