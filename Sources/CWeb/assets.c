@@ -15,6 +15,21 @@ static const uint8_t api_js[] = {
 static const uint8_t assistant_js[] = {
 #embed "../../Web/assistant.js"
 };
+static const uint8_t chat_event_stream_js[] = {
+#embed "../../Web/chat/event-stream.js"
+};
+static const uint8_t chat_messages_js[] = {
+#embed "../../Web/chat/messages.js"
+};
+static const uint8_t chat_open_runs_js[] = {
+#embed "../../Web/chat/open-runs.js"
+};
+static const uint8_t chat_session_js[] = {
+#embed "../../Web/chat/session.js"
+};
+static const uint8_t chat_sessions_js[] = {
+#embed "../../Web/chat/sessions.js"
+};
 static const uint8_t dom_js[] = {
 #embed "../../Web/dom.js"
 };
@@ -219,21 +234,6 @@ static const uint8_t text_safe_address_js[] = {
 static const uint8_t theme_js[] = {
 #embed "../../Web/theme.js"
 };
-static const uint8_t thread_event_stream_js[] = {
-#embed "../../Web/thread/event-stream.js"
-};
-static const uint8_t thread_messages_js[] = {
-#embed "../../Web/thread/messages.js"
-};
-static const uint8_t thread_open_runs_js[] = {
-#embed "../../Web/thread/open-runs.js"
-};
-static const uint8_t thread_session_js[] = {
-#embed "../../Web/thread/session.js"
-};
-static const uint8_t thread_sessions_js[] = {
-#embed "../../Web/thread/sessions.js"
-};
 static const uint8_t types_js[] = {
 #embed "../../Web/types.js"
 };
@@ -254,6 +254,11 @@ static const char stylesheet[] = "text/css; charset=utf-8";
 static const cweb_asset assets[] = {
   ASSET("/api.js", javascript, api_js),
   ASSET("/assistant.js", javascript, assistant_js),
+  ASSET("/chat/event-stream.js", javascript, chat_event_stream_js),
+  ASSET("/chat/messages.js", javascript, chat_messages_js),
+  ASSET("/chat/open-runs.js", javascript, chat_open_runs_js),
+  ASSET("/chat/session.js", javascript, chat_session_js),
+  ASSET("/chat/sessions.js", javascript, chat_sessions_js),
   ASSET("/dom.js", javascript, dom_js),
   ASSET("/drafts.js", javascript, drafts_js),
   ASSET("/favicon.svg", drawing, favicon_svg),
@@ -322,11 +327,6 @@ static const cweb_asset assets[] = {
   ASSET("/text/passages.js", javascript, text_passages_js),
   ASSET("/text/safe-address.js", javascript, text_safe_address_js),
   ASSET("/theme.js", javascript, theme_js),
-  ASSET("/thread/event-stream.js", javascript, thread_event_stream_js),
-  ASSET("/thread/messages.js", javascript, thread_messages_js),
-  ASSET("/thread/open-runs.js", javascript, thread_open_runs_js),
-  ASSET("/thread/session.js", javascript, thread_session_js),
-  ASSET("/thread/sessions.js", javascript, thread_sessions_js),
   ASSET("/types.js", javascript, types_js),
   ASSET("/upload.js", javascript, upload_js),
   ASSET("/vendor/marked.esm.js", javascript, vendor_marked_esm_js),

@@ -2,7 +2,7 @@
 import { fill, h } from "../dom.js";
 import { t } from "../strings.js";
 import { MarkdownView } from "../text/markdown.js";
-import { textOf } from "../thread/messages.js";
+import { textOf } from "../chat/messages.js";
 import { citationMarks, citationsOf, sourceList } from "./citations.js";
 import { copyButton } from "./clipboard.js";
 import { ToolCard } from "./tool-card.js";

@@ -3,7 +3,7 @@ import { messageOf, updateThread, getThread } from "../api.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
 import { t, tn } from "../strings.js";
-import { pendingToolCalls, textOf } from "../thread/messages.js";
+import { pendingToolCalls, textOf } from "../chat/messages.js";
 import { emptyState } from "./empty-state.js";
 import { actionButton, failure } from "./failure.js";
 import { toast } from "./toast.js";
@@ -16,7 +16,7 @@ export class ChatStatus {
   #shown = "";
 
   /**
-   * @param {import("../thread/session.js").Session} session
+   * @param {import("../chat/session.js").Session} session
    * @param {() => void} onAdopted called when another assistant took the chat over
    */
   constructor(session, onAdopted) {
@@ -45,7 +45,7 @@ export class ChatStatus {
   }
 
   /**
-   * @param {import("../thread/session.js").Phase} phase
+   * @param {import("../chat/session.js").Phase} phase
    * @param {boolean} isSilent
    * @returns {HTMLElement | null}
    */

@@ -1,7 +1,7 @@
 // @ts-check
 import { h } from "../dom.js";
 import { t } from "../strings.js";
-import { textOf } from "../thread/messages.js";
+import { textOf } from "../chat/messages.js";
 import { Answer } from "./answer.js";
 
 /** @typedef {import("../types.js").Message} Message */

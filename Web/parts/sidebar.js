@@ -4,7 +4,7 @@ import { fill, h } from "../dom.js";
 import { library } from "../library.js";
 import { currentPath, navigate, threadPath } from "../navigation.js";
 import { t, tn } from "../strings.js";
-import { activity, forgetSession, isAnswering } from "../thread/sessions.js";
+import { activity, forgetSession, isAnswering } from "../chat/sessions.js";
 import { askText, confirmDanger } from "./dialog.js";
 import { actionButton } from "./failure.js";
 import { groupByDate } from "./group-by-date.js";

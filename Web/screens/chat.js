@@ -17,8 +17,8 @@ import { stickToBottom } from "../parts/stick-to-bottom.js";
 import { toast } from "../parts/toast.js";
 import { UploadQueue } from "../parts/upload-queue.js";
 import { t } from "../strings.js";
-import { textOf } from "../thread/messages.js";
-import { sessionOf } from "../thread/sessions.js";
+import { textOf } from "../chat/messages.js";
+import { sessionOf } from "../chat/sessions.js";
 
 /** @typedef {import("../types.js").Assistant} Assistant */
 

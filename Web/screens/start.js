@@ -13,7 +13,7 @@ import { templateCards } from "../parts/template-cards.js";
 import { toast } from "../parts/toast.js";
 import { UploadQueue } from "../parts/upload-queue.js";
 import { t, tn } from "../strings.js";
-import { sessionOf } from "../thread/sessions.js";
+import { sessionOf } from "../chat/sessions.js";
 
 /** @typedef {import("../types.js").Assistant} Assistant */
 
