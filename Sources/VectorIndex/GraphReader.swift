@@ -16,7 +16,7 @@ struct GraphReader {
 
   /// How many more than asked for are scored again from the float vectors: the order of 8-bit scores is
   /// off by a few places.
-  static func rescoredCount(_ count: Int) -> Int { count + min(max(count, 16), 64) }
+  static func rescoredCount(_ count: Int) -> Int { count + min(max(count / 2, 8), 64) }
 
   /// A walk costs per row kept about as much as exact search for this many rows (measured at 384 dimensions).
   private static let rowsScannedPerRowKept = 16

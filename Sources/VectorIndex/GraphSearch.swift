@@ -66,11 +66,14 @@ extension Graph {
       pool[cursor] = candidate | Candidate.expanded
       cursor += 1
       let fresh = unseen(links(Int(Candidate.row(candidate)), level), width: linkCount, scratch)
+      if cursor + 1 < scratch.poolCount {
+        distance_prefetch(links(Int(Candidate.row(pool[cursor + 1])), level), linkCount * 4)
+      }
       codes.score(rows, count: fresh, query, into: scores)
       for i in 0..<fresh {
         if let place = scratch.keep(Candidate.key(rows[i], scores[i]), width: width) {
           cursor = min(cursor, place)
-          distance_prefetch(links(Int(rows[i]), level), linkCount * 4)
+          if place <= cursor + 1 { distance_prefetch(links(Int(rows[i]), level), linkCount * 4) }
         }
       }
     }
