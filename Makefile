@@ -23,7 +23,7 @@ build: setup ## Build for release
 test: ## Run all tests, in the browser too
 	@.ci/setup --test
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --no-parallel
 	@$(MAKE) --no-print-directory test-web
 
 test-web: ## Run the browser's journeys against the built program

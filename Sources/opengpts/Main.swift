@@ -9,7 +9,7 @@ struct OpenGPTs: AsyncParsableCommand {
     discussion: """
         opengpts serve --listen 127.0.0.1:8100 --data ./data
         opengpts ask "What does the contract say about notice?" --assistant Contracts
-      Settings: /etc/opengpts/config.toml, ./data/config.toml; `opengpts config show`.
+      Settings: opengpts config show; /etc/opengpts/config.toml, ./data/config.toml
       Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong settings.
       """,
     version: ApplicationVersion.number,

@@ -90,9 +90,7 @@ import Testing
       let stream = try await server.join(known[0], known[1], mode: "deltas", after: "4-before")
       #expect(stream.names.last == "end")
       #expect(stream.data("data").first?[0]?["content"] == "hold", "a stranger is shown the whole thread")
-      withKnownIssue("a stop of the program ends the turn as if a person had stopped it", isIntermittent: true) {
-        #expect(stream.data("data").last?[0]?["content"] == "Before after", "\(stream.reply.text)")
-      }
+      #expect(stream.data("data").last?[0]?["content"] == "Before after", "\(stream.reply.text)")
     }
   }
 }

@@ -225,7 +225,7 @@ package actor Runner {
       graph: graph(for: configuration, tools: chosen.map(\.specification), callsTools: entry.callsTools),
       model: entry.model,
       toolbox: Toolbox(tools: chosen, retrieval: tools.retrieval(in: scope), logger: logger),
-      store: store, log: log, logger: logger)
+      store: store, log: log, isProgramStopping: { await self.isStopping })
   }
 
   nonisolated func graph(

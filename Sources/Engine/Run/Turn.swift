@@ -1,5 +1,4 @@
 import Conversation
-import Logging
 import Providers
 import Store
 
@@ -13,7 +12,8 @@ struct Turn: Sendable {
   let toolbox: Toolbox
   let store: Store
   let log: RunLog
-  let logger: Logger
+  /// Whether a cancellation comes from the program's own end, which leaves the run to be taken up again.
+  let isProgramStopping: @Sendable () async -> Bool
 
   private var step: Step { Step(graph: graph) }
 
@@ -93,9 +93,11 @@ struct Turn: Sendable {
   }
 
   /// A reply that was cut keeps what there is of it, marked: after a failure the step is to be run again and
-  /// then takes its place; after a person's stop it stands as the answer.
+  /// then takes its place; after a person's stop it stands as the answer. At the program's end it is let go,
+  /// because the call will be made again.
   private func keep(_ reply: Reply, cutBy error: ModelError, at snapshot: Snapshot) async throws {
     guard let message = reply.cut(by: error) else { return }
+    if error.isCancelled, await isProgramStopping() { return }
     let checkpoint = Checkpoint(
       threadID: run.threadID, parentID: snapshot.checkpoint.id, runID: run.id,
       step: snapshot.checkpoint.step + 1, source: .loop, node: snapshot.checkpoint.next.first,

@@ -4,7 +4,7 @@ import Foundation
 
 struct IngestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ingest", abstract: "Give files, or folders of them, to an assistant as knowledge.")
+    commandName: "ingest", abstract: "Give files or folders to an assistant.")
 
   @Argument(help: "Files and folders.") var paths: [String]
   @Option(help: ArgumentHelp("Who is to know them.", valueName: "name")) var assistant: String
