@@ -55,7 +55,8 @@ extension Call {
         name, text, as: "greater_than_equal", "Input should be greater than or equal to \(range.lowerBound)")
     }
     guard number <= range.upperBound else {
-      throw rejected(name, text, as: "less_than_equal", "Input should be less than or equal to \(range.upperBound)")
+      throw rejected(
+        name, text, as: "less_than_equal", "Input should be less than or equal to \(range.upperBound)")
     }
     return number
   }
@@ -80,13 +81,16 @@ extension Call {
   /// - Throws: a refusal when it is none of that kind or too large, `ValidationError` when it does not parse.
   func json() async throws -> JSON {
     try checkContentType()
-    if let length = declaredLength, length > Limits.jsonBodyBytes { throw Refusal.tooLarge(bytes: Limits.jsonBodyBytes) }
+    if let length = declaredLength, length > Limits.jsonBodyBytes {
+      throw Refusal.tooLarge(bytes: Limits.jsonBodyBytes)
+    }
     let body = try await withBodyDeadline(seconds: HTTPLimits.jsonBodySeconds) {
       try await request.body.collect(upTo: Limits.jsonBodyBytes)
     }
     let bytes = Data(body.readableBytesView)
     guard !bytes.isEmpty else {
-      throw ValidationError(Problem(type: "missing", location: ["body"], message: "Field required", input: .null))
+      throw ValidationError(
+        Problem(type: "missing", location: ["body"], message: "Field required", input: .null))
     }
     do {
       return try JSON(parsing: bytes)

@@ -50,7 +50,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func mayGoAhead(_ head: HTTPRequest) -> Bool {
-    guard requestsInProgress == 1, head.headerFields[.expect]?.lowercased() == "100-continue" else { return false }
+    guard requestsInProgress == 1, head.headerFields[.expect]?.lowercased() == "100-continue" else {
+      return false
+    }
     guard let length = head.headerFields[.contentLength] else { return true }
     return Int(length).map { $0 <= longestBody } ?? false
   }

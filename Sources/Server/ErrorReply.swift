@@ -88,7 +88,8 @@ extension ErrorReply {
     case .fileNotFound: self.init(status: .notFound, detail: "File not found")
     case .threadBusy(let run): self.init(busyWith: run)
     case .tooManyRuns:
-      self.init(status: .serviceUnavailable, detail: "The server has as many runs as it can carry. Try again later")
+      self.init(
+        status: .serviceUnavailable, detail: "The server has as many runs as it can carry. Try again later")
       headers[.retryAfter] = "5"
     case .invalidConfiguration(let error): self.init(error)
     }

@@ -13,9 +13,12 @@ package enum Identity: Sendable {
   func subject(of request: Request) throws(Refusal) -> String {
     switch self {
     case .unverified:
-      guard let value = request.cookies[Self.cookie]?.value, !value.isEmpty else { return Self.defaultSubject }
+      guard let value = request.cookies[Self.cookie]?.value, !value.isEmpty else {
+        return Self.defaultSubject
+      }
       guard value.utf8.count <= HTTPLimits.subjectBytes else {
-        throw Refusal(.badRequest, "The cookie \(Self.cookie) is longer than \(HTTPLimits.subjectBytes) bytes")
+        throw Refusal(
+          .badRequest, "The cookie \(Self.cookie) is longer than \(HTTPLimits.subjectBytes) bytes")
       }
       return value
     }

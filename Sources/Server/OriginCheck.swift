@@ -17,7 +17,9 @@ struct OriginCheck: Sendable {
       throw Refusal(.badRequest, "The request names no host")
     }
     guard let host = HostName(authority: authority), isKnown(host) else {
-      throw Refusal(.forbidden, "This server is not known as \"\(authority.prefix(100))\"; allow that name in its settings")
+      throw Refusal(
+        .forbidden,
+        "This server is not known as \"\(authority.prefix(100))\"; allow that name in its settings")
     }
     guard Self.writes(request) else { return }
     try admitWrite(request, authority: authority)
@@ -25,7 +27,8 @@ struct OriginCheck: Sendable {
 
   /// An address is no name, so that no name server can have been made to point here.
   private func isKnown(_ host: HostName) -> Bool {
-    host.isAddress || host.text == "localhost" || host.text.hasSuffix(".localhost") || names.contains(host.text)
+    host.isAddress || host.text == "localhost" || host.text.hasSuffix(".localhost")
+      || names.contains(host.text)
   }
 
   private static func writes(_ request: Request) -> Bool {

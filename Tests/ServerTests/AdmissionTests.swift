@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct AdmissionTests {
   @Test(arguments: [
-    ("127.0.0.1:8100", 200), ("localhost", 200), ("LOCALHOST:1", 200), ("[::1]:8100", 200), ("192.168.1.7", 200),
+    ("127.0.0.1:8100", 200), ("localhost", 200), ("LOCALHOST:1", 200), ("[::1]:8100", 200),
+    ("192.168.1.7", 200),
     ("app.localhost", 200), ("chat.example.org", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403),
     ("localhost.evil.example", 403), ("[::1", 403), ("127.0.0.1:x", 403), ("localhost@evil", 403),
   ])
@@ -41,13 +42,15 @@ import Testing
       let read = TestServer.request("GET", "/ok", ["Host: 127.0.0.1:8100"] + fields)
       let answer200 = try await server.raw(read)
       #expect(answer200.hasPrefix("HTTP/1.1 200 "))
-      #expect(try await server.ask("GET", "/assistants/", as: nil).json.array?.count == (status == 200 ? 1 : 0))
+      #expect(
+        try await server.ask("GET", "/assistants/", as: nil).json.array?.count == (status == 200 ? 1 : 0))
     }
   }
 
   @Test func `too much of a header is answered and the connection closed`() async throws {
     try await TestServer.run { server in
-      let long = TestServer.request("GET", "/ok", ["Host: localhost", "X-Long: " + String(repeating: "a", count: 40_000)])
+      let long = TestServer.request(
+        "GET", "/ok", ["Host: localhost", "X-Long: " + String(repeating: "a", count: 40_000)])
       let many = TestServer.request("GET", "/ok", ["Host: localhost"] + (0..<150).map { "X-\($0): a" })
       for request in [long, many] {
         let reply = try await server.raw(request)
@@ -60,7 +63,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["rubbish\r\n\r\n", "GET /ok HTTP/1.1\r\nBad Header: x\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
+  @Test(arguments: [
+    "rubbish\r\n\r\n", "GET /ok HTTP/1.1\r\nBad Header: x\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
+  ])
   func `what is no HTTP is answered with 400`(bytes: String) async throws {
     try await TestServer.run { server in
       let answer400 = try await server.raw(bytes)
@@ -72,7 +77,8 @@ import Testing
   @Test func `two ways of telling a body's length are not believed`() async throws {
     try await TestServer.run { server in
       let reply = try await server.raw(
-        "POST /assistants HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+        "POST /assistants HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+      )
       #expect(reply.hasPrefix("HTTP/1.1 4"), "\(reply)")
     }
   }
@@ -80,7 +86,9 @@ import Testing
   @Test func `an endless body is refused without being read to its end`() async throws {
     try await TestServer.run { server in
       let connection = try RawConnection(port: server.port)
-      connection.send("POST /assistants HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+      connection.send(
+        "POST /assistants HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+      )
       let chunk = "10000\r\n" + String(repeating: " ", count: 65_536) + "\r\n"
       for _ in 0..<80 { connection.send(chunk) }
       let reply = await connection.read()
@@ -116,7 +124,8 @@ import Testing
   @Test func `requests on one connection are answered in turn`() async throws {
     try await TestServer.run { server in
       let reply = try await server.raw(
-        "GET /ok HTTP/1.1\r\nHost: localhost\r\n\r\n" + TestServer.request("GET", "/health", ["Host: localhost"]))
+        "GET /ok HTTP/1.1\r\nHost: localhost\r\n\r\n"
+          + TestServer.request("GET", "/health", ["Host: localhost"]))
       #expect(reply.contains(#"{"ok":true}"#) && reply.contains(#"{"status":"ok"}"#))
     }
   }

@@ -7,9 +7,10 @@ import Testing
       let config: JSON = ["configurable": ["type": "chatbot", "type==chatbot/system_message": "Be brief."]]
       let made = try await server.ask("POST", "/assistants", ["name": "Mine", "config": config, "extra": 1])
       #expect(made.status == 200)
-      #expect(Set(made.json.object?.keys.map { $0 } ?? []) == [
-        "assistant_id", "user_id", "name", "config", "updated_at", "public",
-      ])
+      #expect(
+        Set(made.json.object?.keys.map { $0 } ?? []) == [
+          "assistant_id", "user_id", "name", "config", "updated_at", "public",
+        ])
       #expect(made.json["config"] == config)
       #expect(made.json["public"] == false)
       let path = "/assistants/\(made.json["assistant_id"]?.string ?? "")"
@@ -57,7 +58,9 @@ import Testing
         [
           "type": "agent", "type==agent/agent_type": "GPT 4o", "type==agent/system_message": "secret prompt",
           "system_message": "secret too", "type==agent/retrieval_description": "secret three",
-          "type==agent/tools": [["type": "echo", "name": "Echo", "id": "1", "config": ["api_key": "secret key"]]],
+          "type==agent/tools": [
+            ["type": "echo", "name": "Echo", "id": "1", "config": ["api_key": "secret key"]]
+          ],
         ], isPublic: true)
       let listed = try await server.ask("GET", "/assistants/public/", as: nil)
       let read = try await server.ask("GET", "/assistants/\(id)", as: TestServer.bert)
@@ -89,7 +92,8 @@ import Testing
     (#"{"name": "#, "json_invalid"), ("", "missing"), ("[1]", "model_attributes_type"),
     (#"{"name": "x", "config": {}, "public": null}"#, "bool_type"),
     (#"{"name": "x", "config": []}"#, "dict_type"), (#"{"name": null, "config": {}}"#, "string_type"),
-    (String(repeating: "[", count: 100_000), "json_invalid"), ("\u{0}", "json_invalid"), ("NaN", "json_invalid"),
+    (String(repeating: "[", count: 100_000), "json_invalid"), ("\u{0}", "json_invalid"),
+    ("NaN", "json_invalid"),
     (#"{"name":"\#(String(repeating: "n", count: 1001))","config":{}}"#, "string_too_long"),
   ])
   func `a bad body is a 422 that says what it is`(body: String, type: String) async throws {

@@ -4,7 +4,9 @@ import Foundation
 import Testing
 
 @Suite struct DisconnectTests {
-  private func start(_ server: TestServer, _ thread: String, _ more: [String: JSON] = [:]) throws -> RawConnection {
+  private func start(_ server: TestServer, _ thread: String, _ more: [String: JSON] = [:]) throws
+    -> RawConnection
+  {
     let connection = try RawConnection(port: server.port)
     connection.send(
       TestServer.request(
@@ -26,7 +28,8 @@ import Testing
       try await server.eventually("the run is over") {
         try await server.ask("GET", "/threads/\(thread)/runs").json[0]?["status"] == "cancelled"
       }
-      #expect(try await server.ask("GET", "/threads/\(thread)/state").json["values"]?[1]?["content"] == "Before ")
+      #expect(
+        try await server.ask("GET", "/threads/\(thread)/state").json["values"]?[1]?["content"] == "Before ")
     }
   }
 
@@ -54,7 +57,8 @@ import Testing
       let connection = try RawConnection(port: server.port)
       connection.send(
         TestServer.request(
-          "GET", "/threads/\(thread)/runs/\(run)/stream", ["Host: localhost", "Cookie: opengpts_user_id=anna"]))
+          "GET", "/threads/\(thread)/runs/\(run)/stream",
+          ["Host: localhost", "Cookie: opengpts_user_id=anna"]))
       _ = await connection.read(until: "Before")
       connection.hangUp()
       try await Task.sleep(for: .milliseconds(200))

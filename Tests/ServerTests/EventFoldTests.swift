@@ -15,7 +15,9 @@ import Testing
 
   /// An answer of that many tokens, looked at after each so many.
   private func answer(tokens: Int, tokensPerPulse: Int) -> (events: [RunEvent], text: String) {
-    var events: [RunEvent] = [.began(state: [.human("q")], input: [.human("q")]), .delta(MessageDelta(id: "m"))]
+    var events: [RunEvent] = [
+      .began(state: [.human("q")], input: [.human("q")]), .delta(MessageDelta(id: "m")),
+    ]
     var text = ""
     for token in 0..<tokens {
       let word = "word\(token % 10) "
@@ -27,7 +29,9 @@ import Testing
   }
 
   @Test(arguments: [100, 500, 2_000], [1, 5])
-  func `whole messages cost at most twenty times their text at any speed`(tokens: Int, tokensPerPulse: Int) throws {
+  func `whole messages cost at most twenty times their text at any speed`(tokens: Int, tokensPerPulse: Int)
+    throws
+  {
     let (events, text) = answer(tokens: tokens, tokensPerPulse: tokensPerPulse)
     let cost = try bytes(events, .messages).reduce(0) { $0 + $1.1 }
     print("messages: \(tokens) tokens, \(text.utf8.count) bytes of text, \(cost) on the wire")
@@ -48,14 +52,18 @@ import Testing
     let events: [RunEvent] = [
       .began(state: [], input: []), .delta(MessageDelta(id: "m")),
       .delta(MessageDelta(id: "m", text: "a", toolCalls: [ToolCallDelta(index: 0, id: "c", name: "f")])),
-      .delta(MessageDelta(id: "m", text: "b", toolCalls: [ToolCallDelta(index: 0, arguments: "{\"x\"")])), .pulse,
+      .delta(MessageDelta(id: "m", text: "b", toolCalls: [ToolCallDelta(index: 0, arguments: "{\"x\"")])),
+      .pulse,
       .delta(MessageDelta(id: "m", toolCalls: [ToolCallDelta(index: 0, arguments: ":1}")])), .pulse, .pulse,
     ]
     let deltas = try bytes(events, .deltas).map(\.0).filter { $0.name == .delta }
-    #expect(try deltas.map { try JSON(parsing: $0.data ?? Data()) } == [
-      ["id": "m", "content": "ab", "tool_calls": [["index": 0, "id": "c", "name": "f", "args": "{\"x\""]]],
-      ["id": "m", "tool_calls": [["index": 0, "args": ":1}"]]],
-    ])
+    #expect(
+      try deltas.map { try JSON(parsing: $0.data ?? Data()) } == [
+        [
+          "id": "m", "content": "ab", "tool_calls": [["index": 0, "id": "c", "name": "f", "args": "{\"x\""]],
+        ],
+        ["id": "m", "tool_calls": [["index": 0, "args": ":1}"]]],
+      ])
     let shown = try bytes(events, .messages).map(\.0).filter { $0.name == .data }
     let last = try JSON(parsing: shown.last?.data ?? Data())
     #expect(last[0]?["content"] == "ab")

@@ -18,7 +18,8 @@ import Testing
     _ server: TestServer, _ files: [(name: String, text: String)], config: String?, as user: String = "anna"
   ) async throws -> Reply {
     try await server.ask(
-      "POST", "/ingest", bytes: form(files, config: config), type: "multipart/form-data; boundary=XxB", as: user)
+      "POST", "/ingest", bytes: form(files, config: config), type: "multipart/form-data; boundary=XxB",
+      as: user)
   }
 
   private func owner(_ kind: String, _ id: String) -> String { #"{"configurable":{"\#(kind)":"\#(id)"}}"# }
@@ -28,7 +29,8 @@ import Testing
       let assistant = try await server.assistant(["type": "chat_retrieval"])
       let text = "Bears eat honey. 🦜 They sleep in winter."
       let reply = try await ingest(
-        server, [("bears \u{e4}\".txt", text), ("cars.txt", "Cars burn petrol.")], config: owner("assistant_id", assistant))
+        server, [("bears \u{e4}\".txt", text), ("cars.txt", "Cars burn petrol.")],
+        config: owner("assistant_id", assistant))
       #expect(reply.status == 200, "\(reply.text)")
       #expect(reply.json.array?.map { $0.array?.count } == [1, 1])
       #expect(UUID(uuidString: reply.json[0]?[0]?.string ?? "") != nil)
@@ -81,7 +83,8 @@ import Testing
         #expect(reply.status == 404)
         #expect(reply.detail == "Assistant not found.")
       }
-      let reply = try await ingest(server, [("a.txt", "x")], config: owner("thread_id", thread), as: TestServer.bert)
+      let reply = try await ingest(
+        server, [("a.txt", "x")], config: owner("thread_id", thread), as: TestServer.bert)
       #expect(reply.status == 404)
       #expect(reply.detail == "Thread not found.")
     }
@@ -105,7 +108,8 @@ import Testing
 
   @Test(arguments: [
     (nil, 422), ("not JSON", 422), ("{}", 422), (#"{"configurable":{}}"#, 422), ("[]", 422),
-    (#"{"configurable":{"assistant_id":"A","thread_id":"T"}}"#, 422), (#"{"configurable":{"assistant_id":"nope"}}"#, 422),
+    (#"{"configurable":{"assistant_id":"A","thread_id":"T"}}"#, 422),
+    (#"{"configurable":{"assistant_id":"nope"}}"#, 422),
     (#"{"configurable":{"assistant_id":7}}"#, 422), (#"{"configurable":3}"#, 422),
     (#"{"configurable":{"assistant_id":"9cdfa121-7dc7-5065-82ea-057a6adec591"}}"#, 404),
   ])
@@ -123,26 +127,32 @@ import Testing
       #expect(try await ingest(server, [], config: config).status == 422)
       #expect(try await server.ask("POST", "/ingest", ["a": 1]).status == 415)
       for type in ["multipart/form-data", "multipart/form-data; boundary="] {
-        let reply = try await server.ask("POST", "/ingest", bytes: form([("a", "x")], config: config), type: type)
+        let reply = try await server.ask(
+          "POST", "/ingest", bytes: form([("a", "x")], config: config), type: type)
         #expect(reply.status == 400)
       }
       let cut = Array(form([("a", "x")], config: config).dropLast(6))
-      let reply = try await server.ask("POST", "/ingest", bytes: cut, type: "multipart/form-data; boundary=XxB")
+      let reply = try await server.ask(
+        "POST", "/ingest", bytes: cut, type: "multipart/form-data; boundary=XxB")
       #expect(reply.status == 400)
       let many = try await ingest(server, (0...100).map { ("f\($0).txt", "x") }, config: config)
       #expect(many.status == 413)
       let text = "--XxB\r\nContent-Disposition: form-data; name=\"files\"\r\n\r\nx\r\n--XxB--"
-      let noName = try await server.ask("POST", "/ingest", bytes: Array(text.utf8), type: "multipart/form-data; boundary=XxB")
+      let noName = try await server.ask(
+        "POST", "/ingest", bytes: Array(text.utf8), type: "multipart/form-data; boundary=XxB")
       #expect(noName.status == 422)
       #expect(try await server.ask("GET", "/threads/\(thread)/files").json == [])
     }
   }
 
-  @Test func `a file that cannot be read is told by name, and stays in the list with its reason`() async throws {
+  @Test func `a file that cannot be read is told by name, and stays in the list with its reason`()
+    async throws
+  {
     try await TestServer.run { server in
       let thread = try await server.thread()
       let reply = try await ingest(
-        server, [("good.txt", "Fine text."), ("bad.pdf", "%PDF-1.4 garbage")], config: owner("thread_id", thread))
+        server, [("good.txt", "Fine text."), ("bad.pdf", "%PDF-1.4 garbage")],
+        config: owner("thread_id", thread))
       #expect((400..<500).contains(reply.status), "\(reply.text)")
       #expect(reply.detail?.contains("bad.pdf") == true)
       let files = try await server.ask("GET", "/threads/\(thread)/files").json.array ?? []
@@ -158,7 +168,10 @@ import Testing
       let thread = try await server.thread(["type": "chat_retrieval"])
       _ = try await ingest(server, [("bears.txt", "Bears eat honey.")], config: owner("thread_id", thread))
       let stream = try await server.stream(
-        ["thread_id": .string(thread), "input": ["messages": [["type": "human", "content": "what do bears eat"]]]])
+        [
+          "thread_id": .string(thread),
+          "input": ["messages": [["type": "human", "content": "what do bears eat"]]],
+        ])
       let tool = stream.data("data").compactMap { $0[0] }.first { $0["type"] == "tool" }
       #expect(tool?["name"] == "retrieval")
       #expect(tool?["content"]?[0]?["page_content"] == "Bears eat honey.")

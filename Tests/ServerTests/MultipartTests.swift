@@ -32,10 +32,13 @@ import Testing
   @Test func `a form reads the same at every size of its pieces`() throws {
     let tricky: [UInt8] = Array("\r\n--Xx\r\n--XxA\r\r\n\r\n-\r\n--".utf8) + [0, 255, 13, 10, 45]
     let form =
-      Array("ignored\r\n--XxB \t\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a b.txt\"\r\n".utf8)
+      Array(
+        "ignored\r\n--XxB \t\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a b.txt\"\r\n".utf8
+      )
       + Array("content-type: Text/Plain; charset=utf-8\r\n\r\n".utf8) + tricky
       + Array("\r\n--XxB\r\nContent-Disposition: form-data; name=\"config\"\r\n\r\n{}\r\n".utf8)
-      + Array("--XxB\r\nContent-Disposition: form-data; name=files; filename=\"\"\r\n\r\n\r\n--XxB--\r\nafter".utf8)
+      + Array(
+        "--XxB\r\nContent-Disposition: form-data; name=files; filename=\"\"\r\n\r\n\r\n--XxB--\r\nafter".utf8)
     var expected = Parts()
     expected.headers = [
       PartHeader(name: "files", fileName: "a b.txt", mediaType: "text/plain"), PartHeader(name: "config"),
@@ -63,7 +66,9 @@ import Testing
     let seed = UInt64.random(in: .min ... .max)
     print("seed \(seed)")
     var random = SeededRandom(seed: seed)
-    let pieces = ["--XxB", "\r\n", "--XxB--", "Content-Disposition: form-data; name=\"a\"", "x", "\r", "\n", ":", "-"]
+    let pieces = [
+      "--XxB", "\r\n", "--XxB--", "Content-Disposition: form-data; name=\"a\"", "x", "\r", "\n", ":", "-",
+    ]
     for _ in 0..<2_000 {
       let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in
         pieces.randomElement(using: &random) ?? ""
@@ -87,8 +92,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"form-data; name="a"; filename="b \"c\".txt""#, #"b "c".txt"#), (#"form-data; name="a"; filename="b%22.txt""#, #"b".txt"#),
-    (#"form-data; name="a"; filename=b.txt"#, "b.txt"), (#"form-data; filename="x;y.txt"; name="a""#, "x;y.txt"),
+    (#"form-data; name="a"; filename="b \"c\".txt""#, #"b "c".txt"#),
+    (#"form-data; name="a"; filename="b%22.txt""#, #"b".txt"#),
+    (#"form-data; name="a"; filename=b.txt"#, "b.txt"),
+    (#"form-data; filename="x;y.txt"; name="a""#, "x;y.txt"),
     (#"form-data; name="a"; filename="C:\\docs\\b.txt""#, #"C:\docs\b.txt"#),
     (#"form-data; name="a"; filename="plain"; filename*=UTF-8''na%C3%AFve.txt"#, "naïve.txt"),
     (#"form-data; name="a"; filename="open"#, "open"),
@@ -100,7 +107,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("../../etc/passwd", "passwd"), (#"C:\x\y.txt"#, "y.txt"), ("", "file"), ("..", "file"), ("a\u{0}b\n.txt", "ab.txt"),
+    ("../../etc/passwd", "passwd"), (#"C:\x\y.txt"#, "y.txt"), ("", "file"), ("..", "file"),
+    ("a\u{0}b\n.txt", "ab.txt"),
     (String(repeating: "ü", count: 300) + ".pdf", nil),
   ])
   func `a file's name cannot be a path`(given: String, kept: String?) {

@@ -27,7 +27,9 @@ final class RawConnection: Sendable {
   func send(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let sent = rest.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let sent = rest.withUnsafeBytes {
+        Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       if sent <= 0 { return }
       rest = rest.dropFirst(sent)
     }
@@ -65,7 +67,8 @@ extension TestServer {
   }
 
   /// A request as text, with a body if there is one.
-  static func request(_ method: String, _ path: String, _ fields: [String] = [], body: String = "") -> String {
+  static func request(_ method: String, _ path: String, _ fields: [String] = [], body: String = "") -> String
+  {
     let length = body.isEmpty ? [] : ["Content-Length: \(body.utf8.count)", "Content-Type: application/json"]
     return (["\(method) \(path) HTTP/1.1", "Connection: close"] + fields + length).joined(separator: "\r\n")
       + "\r\n\r\n" + body

@@ -38,7 +38,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["/nope", "/assistants/a/b/c", "//", "/runs/feedback", "/threads//state", "/%ff", "/..%2fx"])
+  @Test(arguments: [
+    "/nope", "/assistants/a/b/c", "//", "/runs/feedback", "/threads//state", "/%ff", "/..%2fx",
+  ])
   func `an unknown path is not found`(path: String) async throws {
     try await TestServer.run { server in
       let reply = try await server.ask("GET", path)
@@ -58,7 +60,9 @@ import Testing
 
   @Test func `lists and creation work with and without a slash at the end`() async throws {
     try await TestServer.run { server in
-      for path in ["/assistants", "/assistants/", "/assistants/public", "/assistants/public/", "/threads", "/threads/"] {
+      for path in [
+        "/assistants", "/assistants/", "/assistants/public", "/assistants/public/", "/threads", "/threads/",
+      ] {
         let reply = try await server.ask("GET", path)
         #expect(reply.json == [], "\(path)")
       }

@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct RunTests {
-  @Test func `a stream has the original's events, headers and line ends, and an id on each event`() async throws {
+  @Test func `a stream has the original's events, headers and line ends, and an id on each event`()
+    async throws
+  {
     try await TestServer.run { server in
       let thread = try await server.thread()
       let stream = try await server.stream(TestServer.run(thread, "say Hi there, friend."))
@@ -26,10 +28,11 @@ import Testing
       let last = try #require(data.last?[0])
       #expect(last["content"] == "Hi there, friend. ")
       #expect(last["response_metadata"] == ["finish_reason": "stop", "model_name": "scripted"])
-      #expect(Set(last.object.map { Array($0.keys) } ?? []) == [
-        "content", "additional_kwargs", "response_metadata", "type", "name", "id", "example", "tool_calls",
-        "invalid_tool_calls", "usage_metadata",
-      ])
+      #expect(
+        Set(last.object.map { Array($0.keys) } ?? []) == [
+          "content", "additional_kwargs", "response_metadata", "type", "name", "id", "example", "tool_calls",
+          "invalid_tool_calls", "usage_metadata",
+        ])
       #expect(Set(data.dropFirst().map { $0[0]?["id"] }) == [last["id"]])
       let state = try await server.ask("GET", "/threads/\(thread)/state").json
       #expect(state["values"]?[1] == last)
@@ -49,7 +52,8 @@ import Testing
   @Test(arguments: [
     #"[{"type":"human","content":"say x"}]"#, #"{"type":"human","content":"say x"}"#,
     #"{"role":"user","content":"say x"}"#, #"{"messages":[{"type":"human","content":"say x"}]}"#,
-    #"{"messages":{"role":"user","content":"say x"}}"#, #"[{"type":"human","content":[{"type":"text","text":"say x"}]}]"#,
+    #"{"messages":{"role":"user","content":"say x"}}"#,
+    #"[{"type":"human","content":[{"type":"text","text":"say x"}]}]"#,
     #"[{"type":"human","content":"say x","id":""}]"#,
   ])
   func `input is taken in every shape clients write it`(input: String) async throws {
@@ -69,7 +73,8 @@ import Testing
   func `no new message runs the thread as it stands`(input: String?) async throws {
     try await TestServer.run { server in
       let thread = try await server.thread()
-      _ = try await server.ask("POST", "/threads/\(thread)/state", ["values": [["type": "human", "content": "say x"]]])
+      _ = try await server.ask(
+        "POST", "/threads/\(thread)/state", ["values": [["type": "human", "content": "say x"]]])
       var body: [String: JSON] = ["thread_id": .string(thread)]
       if let input { body["input"] = try JSON(parsing: input) }
       let stream = try await server.stream(.object(body))
@@ -112,7 +117,7 @@ import Testing
     try await TestServer.run { server in
       let thread = try await server.thread()
       let failed = try await server.stream(TestServer.run(thread, "fail"))
-      #expect(failed.names == ["metadata", "data", "data", "error", "end"], "\(failed.reply.text)")
+      #expect(failed.names == ["metadata", "data", "error", "end"], "\(failed.reply.text)")
       let error = try #require(failed.data("error").first)
       #expect(error["status_code"] == 502)
       #expect(error["message"]?.string?.contains("cannot be reached") == true)
@@ -139,7 +144,8 @@ import Testing
     try await TestServer.run { server in
       let thread = try await server.thread()
       let rows: [(String, JSON)] = [
-        (#"{"input":[]}"#, ["body", "thread_id"]), (#"{"thread_id":"nope","input":[]}"#, ["body", "thread_id"]),
+        (#"{"input":[]}"#, ["body", "thread_id"]),
+        (#"{"thread_id":"nope","input":[]}"#, ["body", "thread_id"]),
         (#"{"thread_id":"T","input":"just a string"}"#, ["body", "input"]),
         (#"{"thread_id":"T","input":{"foo":1}}"#, ["body", "input", "messages"]),
         (#"{"thread_id":"T","input":[{"type":"bogus","content":"x"}]}"#, ["body", "input", 0]),
@@ -147,7 +153,10 @@ import Testing
         (#"{"thread_id":"T","input":[{"type":"human","content":"x"},"y"]}"#, ["body", "input", 1]),
         (#"{"thread_id":"T","input":[{"type":"human","content":7}]}"#, ["body", "input", 0, "content"]),
         (#"{"thread_id":"T","config":[]}"#, ["body", "config"]),
-        (#"{"thread_id":"T","config":{"configurable":{"type":"bogus"}}}"#, ["body", "config", "configurable", "type"]),
+        (
+          #"{"thread_id":"T","config":{"configurable":{"type":"bogus"}}}"#,
+          ["body", "config", "configurable", "type"]
+        ),
         (#"{"thread_id":"T","stream_mode":"values"}"#, ["body", "stream_mode"]),
         (#"{"thread_id":"T","on_disconnect":"x"}"#, ["body", "on_disconnect"]),
         (#"{"thread_id":"T","multitask_strategy":"x"}"#, ["body", "multitask_strategy"]),
@@ -165,7 +174,8 @@ import Testing
     }
   }
 
-  @Test func `a request's configuration is laid over the assistant's, extra keys are let pass`() async throws {
+  @Test func `a request's configuration is laid over the assistant's, extra keys are let pass`() async throws
+  {
     try await TestServer.run { server in
       let thread = try await server.thread(["type": "chatbot", "type==chatbot/system_message": "First"])
       let config: JSON = [
@@ -173,7 +183,8 @@ import Testing
         "configurable": ["type==chatbot/system_message": "OVER", "thread_id": "elsewhere"],
       ]
       _ = try await server.stream(
-        TestServer.run(thread, "say x", ["config": config, "assistant_id": "ignored", "stream_mode": ["messages"]]))
+        TestServer.run(
+          thread, "say x", ["config": config, "assistant_id": "ignored", "stream_mode": ["messages"]]))
       #expect(server.model.systems == ["OVER"])
     }
   }
@@ -191,18 +202,24 @@ import Testing
       #expect(list.json.array?.map { $0["run_id"] } == [.string(id)])
       #expect(list.json[0]?["error"] == .null)
       #expect(!list.text.contains("secret"))
-      let failed = try await server.ask("POST", "/runs", TestServer.run(thread, "fail")).json["run_id"]?.string ?? ""
+      let failed =
+        try await server.ask("POST", "/runs", TestServer.run(thread, "fail")).json["run_id"]?.string ?? ""
       try await server.eventually("the run fails") {
-        try await server.ask("GET", "/threads/\(thread)/runs/\(failed)").json["error"]?["code"] == "model_unreachable"
+        try await server.ask("GET", "/threads/\(thread)/runs/\(failed)").json["error"]?["code"]
+          == "model_unreachable"
       }
-      #expect(try await server.ask("GET", "/threads/\(thread)/runs?limit=1").json[0]?["run_id"] == .string(failed))
+      #expect(
+        try await server.ask("GET", "/threads/\(thread)/runs?limit=1").json[0]?["run_id"] == .string(failed))
     }
   }
 
-  @Test func `a second run on a busy thread is refused, or waits, or takes its place, as it asks`() async throws {
+  @Test func `a second run on a busy thread is refused, or waits, or takes its place, as it asks`()
+    async throws
+  {
     try await TestServer.run { server in
       let thread = try await server.thread()
-      let first = try await server.ask("POST", "/runs", TestServer.run(thread, "hold")).json["run_id"]?.string ?? ""
+      let first =
+        try await server.ask("POST", "/runs", TestServer.run(thread, "hold")).json["run_id"]?.string ?? ""
       try await server.eventually("the model is asked") { server.model.waiting == 1 }
       let refused = try await server.ask("POST", "/runs/stream", TestServer.run(thread, "say x"))
       #expect(refused.status == 409)
@@ -216,7 +233,9 @@ import Testing
       server.model.release()
       let last = try await waited.data("data").last?[0]?["content"]
       #expect(last == "later ")
-      let texts = try await server.ask("GET", "/threads/\(thread)/state").json["values"]?.array?.map { $0["content"] }
+      let texts = try await server.ask("GET", "/threads/\(thread)/state").json["values"]?.array?.map {
+        $0["content"]
+      }
       #expect(texts == ["hold", "Before after", "say later", "later "])
     }
   }
@@ -224,15 +243,18 @@ import Testing
   @Test func `a run that interrupts keeps what the other came to`() async throws {
     try await TestServer.run { server in
       let thread = try await server.thread()
-      let first = try await server.ask("POST", "/runs", TestServer.run(thread, "hold")).json["run_id"]?.string ?? ""
+      let first =
+        try await server.ask("POST", "/runs", TestServer.run(thread, "hold")).json["run_id"]?.string ?? ""
       try await server.eventually("the model is asked") { server.model.waiting == 1 }
-      let second = try await server.stream(TestServer.run(thread, "say now", ["multitask_strategy": "interrupt"]))
+      let second = try await server.stream(
+        TestServer.run(thread, "say now", ["multitask_strategy": "interrupt"]))
       #expect(second.data("data").last?[0]?["content"] == "now ")
       #expect(try await server.ask("GET", "/threads/\(thread)/runs/\(first)").json["status"] == "cancelled")
     }
   }
 
-  @Test func `a run is cancelled, keeps its partial text marked, and its watchers see the end`() async throws {
+  @Test func `a run is cancelled, keeps its partial text marked, and its watchers see the end`() async throws
+  {
     try await TestServer.run { server in
       let thread = try await server.thread()
       async let watched = server.stream(TestServer.run(thread, "hold"))

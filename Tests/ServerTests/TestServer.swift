@@ -1,6 +1,5 @@
 import Conversation
 import Documents
-@testable import Engine
 import Foundation
 import Logging
 import Providers
@@ -9,6 +8,8 @@ import ServiceLifecycle
 import Store
 import Testing
 import Transport
+
+@testable import Engine
 
 /// The server on a free port of loopback, over a store in a folder of its own and a scripted model.
 final class TestServer: Sendable {
@@ -26,13 +27,13 @@ final class TestServer: Sendable {
   /// Runs the server while `body` uses it, then shuts it down.
   static func run(
     webDirectory: String? = nil, allowedHosts: [String] = [], directory: URL? = nil,
-    _ body: @Sendable (TestServer) async throws -> Void
+    answeredBy other: (any ChatModel)? = nil, _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let folder = directory ?? FileManager.default.temporaryDirectory.appending(path: "server-\(UUID())")
     defer { if directory == nil { try? FileManager.default.removeItem(at: folder) } }
     let model = ScriptedModel()
     let store = try Store(directory: folder.path)
-    let engine = Engine(store, model)
+    let engine = Engine(store, other ?? model)
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let service = HTTPService(
@@ -66,7 +67,7 @@ extension Result where Success == Void, Failure == any Error {
 }
 
 extension Engine {
-  fileprivate init(_ store: Store, _ model: ScriptedModel) {
+  fileprivate init(_ store: Store, _ model: any ChatModel) {
     self.init(
       Engine.Parts(
         store: store, parser: .inProcess(), embeddingDirectory: "/nowhere",
@@ -77,8 +78,28 @@ extension Engine {
             type: "echo", name: "Echo", description: "Says it again.", isMultiUse: true,
             fields: [.init(name: "api_key", title: "Key")]
           ) { _, _ in [EchoTool()] }
-        ],
+        ] + ["ddg_search", "wikipedia", "arxiv", "pubmed"].map(ToolType.unreachable),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+  }
+}
+
+extension ToolType {
+  /// A tool of the original's whose service is not there.
+  fileprivate static func unreachable(_ type: String) -> ToolType {
+    ToolType(type: type, name: type, description: "") { _, _ in [UnreachableTool(type)] }
+  }
+}
+
+struct UnreachableTool: Tool {
+  let specification: ToolSpecification
+  let isRepeatable = true
+
+  init(_ name: String) {
+    specification = ToolSpecification(name: name, description: "", parameters: ["type": "object"])
+  }
+
+  func call(_ arguments: JSON) async throws -> ToolResult {
+    throw ToolError("The service cannot be reached.")
   }
 }
 

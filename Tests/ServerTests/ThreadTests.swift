@@ -58,8 +58,12 @@ import Testing
         #expect(reply.detail == "Assistant not found")
       }
       let shared = try await server.assistant(isPublic: true, as: TestServer.bert)
-      #expect(try await server.ask("POST", "/threads", ["name": "x", "assistant_id": .string(shared)]).status == 200)
-      for body: JSON in [["name": "x", "assistant_id": "nope"], ["name": "x"], ["name": "x", "assistant_id": nil]] {
+      #expect(
+        try await server.ask("POST", "/threads", ["name": "x", "assistant_id": .string(shared)]).status == 200
+      )
+      for body: JSON in [
+        ["name": "x", "assistant_id": "nope"], ["name": "x"], ["name": "x", "assistant_id": nil],
+      ] {
         #expect(try await server.ask("POST", "/threads", body).status == 422)
       }
     }
@@ -79,7 +83,8 @@ import Testing
   @Test func `a thread outlives its assistant and says so`() async throws {
     try await TestServer.run { server in
       let assistant = try await server.assistant()
-      let thread = try await server.ask("POST", "/threads", ["name": "x", "assistant_id": .string(assistant)])
+      let thread = try await server.ask(
+        "POST", "/threads", ["name": "x", "assistant_id": .string(assistant)])
       let id = thread.json["thread_id"]?.string ?? ""
       _ = try await server.ask("DELETE", "/assistants/\(assistant)")
       #expect(try await server.ask("GET", "/threads/\(id)").json["assistant_id"] == .null)

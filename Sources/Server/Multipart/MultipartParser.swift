@@ -34,7 +34,8 @@ struct MultipartParser {
 
   /// - Parameter boundary: as the content type names it, 1 to 70 characters.
   init?(boundary: String) {
-    guard (1...70).contains(boundary.utf8.count), boundary.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+    guard (1...70).contains(boundary.utf8.count), boundary.utf8.allSatisfy({ (0x20...0x7e).contains($0) })
+    else {
       return nil
     }
     delimiter = Array("\r\n--\(boundary)".utf8)

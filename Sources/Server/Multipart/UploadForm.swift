@@ -21,7 +21,9 @@ struct UploadForm {
   /// files that are complete by then go with the next sweep.
   init(_ call: Call, blobs: Blobs) async throws {
     var parser = try Self.parser(for: call)
-    if let length = call.declaredLength, length > Limits.uploadBytes { throw Refusal.tooLarge(bytes: Limits.uploadBytes) }
+    if let length = call.declaredLength, length > Limits.uploadBytes {
+      throw Refusal.tooLarge(bytes: Limits.uploadBytes)
+    }
     var size = 0
     var part: Part?
     try await call.withBodyDeadline(seconds: HTTPLimits.uploadSeconds) {
@@ -114,7 +116,8 @@ struct UploadForm {
       return try parser.feed(buffer.readableBytesView)
     } catch {
       switch error {
-      case .headerTooLarge: throw malformed("The header of a part is larger than \(HTTPLimits.partHeaderBytes) bytes")
+      case .headerTooLarge:
+        throw malformed("The header of a part is larger than \(HTTPLimits.partHeaderBytes) bytes")
       case .badHeader: throw malformed("A part has no Content-Disposition with a name")
       case .badBoundary: throw malformed("A boundary is not followed by the end of its line")
       }

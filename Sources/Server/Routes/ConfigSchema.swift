@@ -28,7 +28,8 @@ struct ConfigSchema {
       ],
       "type==agent/interrupt_before_action": [
         "title": "Tool Confirmation", "type": "boolean", "default": false,
-        "description": "If Yes, you are asked before each tool is used. If No, tools are used without asking.",
+        "description":
+          "If Yes, you are asked before each tool is used. If No, tools are used without asking.",
       ],
     ]
     for type in ["chatbot", "chat_retrieval"] {
@@ -45,7 +46,10 @@ struct ConfigSchema {
   }
 
   private var instructions: JSON {
-    ["title": "Instructions", "type": "string", "default": .string(AssistantConfiguration.defaultSystemMessage)]
+    [
+      "title": "Instructions", "type": "string",
+      "default": .string(AssistantConfiguration.defaultSystemMessage),
+    ]
   }
 
   private func choice(_ title: String, of names: [String], default standard: String) -> JSON {

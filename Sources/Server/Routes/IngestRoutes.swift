@@ -68,10 +68,12 @@ private struct IngestTarget {
     }
     guard let json = try? JSON(parsing: text) else {
       throw ValidationError(
-        Problem(type: "json_invalid", location: ["body", "config"], message: "Invalid JSON", input: .string(text)))
+        Problem(
+          type: "json_invalid", location: ["body", "config"], message: "Invalid JSON", input: .string(text)))
     }
     let config = try ObjectReader(json, at: ["body", "config"])
-    let names = try ObjectReader(config.members["configurable"] ?? [:], at: config.location(of: "configurable"))
+    let names = try ObjectReader(
+      config.members["configurable"] ?? [:], at: config.location(of: "configurable"))
     namespace = try Self.namespace(names)
   }
 

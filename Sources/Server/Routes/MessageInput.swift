@@ -13,8 +13,9 @@ extension ObjectReader {
       return messages(inside: members, of: name)
     case .null:
       return []
-    case .bool, .integer, .number, .string:
-      reject(name, as: "sequence_type", "Input should be a list of messages, or an object that holds one")
+    case .string, .bool, .integer, .number:
+      let type = value.string == nil ? "sequence_type" : "sequence_str"
+      reject(name, as: type, "Input should be a list of messages, or an object that holds one")
       return []
     }
   }

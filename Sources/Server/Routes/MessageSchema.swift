@@ -47,7 +47,9 @@ enum MessageSchema {
           ["type": "array", "items": ["anyOf": [["type": "string"], ["type": "object"]]]],
         ],
       ],
-      "type": ["title": "Type", "type": "string", "enum": .array(Message.Role.allCases.map { .string($0.rawValue) })],
+      "type": [
+        "title": "Type", "type": "string", "enum": .array(Message.Role.allCases.map { .string($0.rawValue) }),
+      ],
       "id": optionalText,
       "name": optionalText,
       "additional_kwargs": ["title": "Additional Kwargs", "type": "object"],
@@ -55,7 +57,9 @@ enum MessageSchema {
       "example": ["title": "Example", "type": "boolean", "default": false],
       "tool_calls": ["title": "Tool Calls", "type": "array", "items": toolCall, "default": []],
       "invalid_tool_calls": ["title": "Invalid Tool Calls", "type": "array", "default": []],
-      "usage_metadata": ["title": "Usage Metadata", "anyOf": [["type": "object"], ["type": "null"]], "default": nil],
+      "usage_metadata": [
+        "title": "Usage Metadata", "anyOf": [["type": "object"], ["type": "null"]], "default": nil,
+      ],
       "tool_call_id": optionalText,
       "status": ["title": "Status", "type": "string", "enum": ["success", "error"], "default": "success"],
     ],

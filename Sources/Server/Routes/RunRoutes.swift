@@ -76,7 +76,8 @@ struct RunRoutes: Sendable {
     }
     let lastSeen = call.request.headers[.lastEventID] ?? call.query("last_event_id")
     let stream = EventStream(
-      log: log, mode: mode, epoch: epoch, lastSeen: lastSeen.map { EventID($0) ?? EventID(place: 0, epoch: "") },
+      log: log, mode: mode, epoch: epoch,
+      lastSeen: lastSeen.map { EventID($0) ?? EventID(place: 0, epoch: "") },
       departure: .ignored)
     return stream.response(to: call)
   }

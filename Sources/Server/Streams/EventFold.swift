@@ -68,7 +68,9 @@ struct EventFold {
 
   // MARK: A growing message
 
+  /// A message is there from its first piece on, and begins empty; that a model was asked is no piece yet.
   private mutating func take(_ delta: MessageDelta) throws -> [WireEvent] {
+    guard !delta.text.isEmpty || !delta.toolCalls.isEmpty else { return [] }
     let isFirst = growing?.unsent.id != delta.id
     var growing =
       isFirst
