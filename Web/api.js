@@ -76,12 +76,13 @@ export const fileContentAddress = (id) => `/files/${segment(id)}/content`;
 export const getFileText = (id, from, to) => getJSON(`/files/${segment(id)}/text?from=${from}&to=${to}`);
 
 /**
- * Starts a run and returns the response whose body is the event stream.
+ * Starts a run and returns the response whose body is the event stream. The run goes on when the connection
+ * breaks or the page is reloaded: it is joined again, or stopped by name.
  * @param {{thread_id: string, input: any}} run
  * @param {AbortSignal} signal
  */
 export const startRun = (run, signal) =>
-  request("POST", "/runs/stream", { ...run, stream_mode: "deltas" }, { signal, accept: "text/event-stream" });
+  request("POST", "/runs/stream", { ...run, stream_mode: "deltas", on_disconnect: "continue" }, { signal, accept: "text/event-stream" });
 
 /**
  * Takes a run's event stream up again after the event that was seen last.

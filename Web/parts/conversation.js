@@ -13,6 +13,8 @@ export class Conversation {
   node = h("section", { class: "conversation", "aria-label": t("chat.conversation") });
   /** @type {Map<string, Row>} */
   #rows = new Map();
+  /** What each row was last shown from. @type {WeakMap<Row, unknown[]>} */
+  #shownFrom = new WeakMap();
 
   /**
    * @param {Message[]} messages
@@ -29,8 +31,26 @@ export class Conversation {
       if (this.node.children[place] !== row.node) {
         this.node.insertBefore(row.node, this.node.children[place] ?? null);
       }
-      row.show(message, results, { ...state, isLast: message === last });
+      this.#refresh(row, message, results, { ...state, isLast: message === last });
     });
+  }
+
+  /**
+   * Most rows of a long chat are as they were: those cost a comparison.
+   * @param {Row} row
+   * @param {Message} message
+   * @param {Map<string, Message>} results
+   * @param {import("./answer.js").Surroundings} surroundings
+   */
+  #refresh(row, message, results, surroundings) {
+    const answers = (message.tool_calls ?? []).map(({ id }) => results.get(id ?? ""));
+    const concernsRun = surroundings.isLast || answers.includes(undefined);
+    const from = [message, surroundings.name, surroundings.isLast, concernsRun && surroundings.isBusy,
+      concernsRun && surroundings.isWaiting, ...answers];
+    const before = this.#shownFrom.get(row);
+    if (before?.length === from.length && from.every((part, place) => part === before[place])) return;
+    this.#shownFrom.set(row, from);
+    row.show(message, results, surroundings);
   }
 
   /** @param {Message[]} visible */

@@ -22,6 +22,10 @@ import { sessionOf } from "../chat/sessions.js";
 
 /** @typedef {import("../types.js").Assistant} Assistant */
 
+/** Showing may take one part in so many of the time, so that typing stays smooth while an answer streams. */
+const restPerWork = 3;
+const longestRestMs = 200;
+
 /**
  * One chat.
  * @param {Record<string, string>} params
@@ -51,6 +55,9 @@ class Chat {
   #scroller;
   #stick;
   #frame = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
+  #lastShowMs = 0;
   #wasBusy = false;
   /** @type {Assistant | null} */
   #assistant = null;
@@ -84,7 +91,7 @@ class Chat {
   dispose() {
     this.#listening.abort();
     this.#stick.dispose();
-    cancelAnimationFrame(this.#frame);
+    this.#cancelShow();
   }
 
   #listen() {
@@ -142,13 +149,16 @@ class Chat {
   }
 
   #showSoon() {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => this.#showNow());
+    if (this.#frame !== 0 || this.#rest !== undefined) return;
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.#frame = requestAnimationFrame(() => this.#showNow());
+    }, Math.min(longestRestMs, this.#lastShowMs * restPerWork));
   }
 
   #showNow() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    const start = performance.now();
+    this.#cancelShow();
     const { messages, phase, isBusy } = this.#session;
     const name = this.#assistant?.name ?? t("chat.assistant");
     this.#conversation.show(messages.list, { isBusy, isWaiting: phase === "waiting", name });
@@ -157,6 +167,14 @@ class Chat {
     this.#composer.node.hidden = cannotWrite;
     if (isBusy !== this.#wasBusy) this.#busyChanged(isBusy, name);
     if (isBusy) this.#readAloud();
+    this.#lastShowMs = performance.now() - start;
+  }
+
+  #cancelShow() {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#rest);
+    this.#frame = 0;
+    this.#rest = undefined;
   }
 
   /** @param {boolean} isBusy @param {string} name */
