@@ -68,9 +68,10 @@ public struct IndexBenchmark: Sendable {
     }
     self.truth = (0..<queryCount).map { query in
       let start = query * IndexBenchmark.truthRowCount * 4
-      return Set((0..<IndexBenchmark.resultCount).map {
-        Int64(truth.base.load(fromByteOffset: start + $0 * 4, as: Int32.self))
-      })
+      return Set(
+        (0..<IndexBenchmark.resultCount).map {
+          Int64(truth.base.load(fromByteOffset: start + $0 * 4, as: Int32.self))
+        })
     }
     self.dimensions = dimensions
     self.metric = metric

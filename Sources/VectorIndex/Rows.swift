@@ -37,9 +37,10 @@ struct Rows {
     var first = 0
     while first < batch.count {
       let remaining = batch.count - first
-      let count = view.graph.map {
-        GraphInserter.roundSize(existing: $0.rowCount, remaining: remaining)
-      } ?? remaining
+      let count =
+        view.graph.map {
+          GraphInserter.roundSize(existing: $0.rowCount, remaining: remaining)
+        } ?? remaining
       let replaced = append(batch, first..<first + count)
       linkNewRows()
       publish(view)
@@ -149,6 +150,7 @@ struct Rows {
     view.liveCount = view.rowCount
     guard let graph = old.graph, view.liveCount * 2 >= parameters.exactLimit else { return }
     view.graph = GraphCompaction(
-      of: graph, newRow: newRow, count: view.liveCount, parameters: parameters).run()
+      of: graph, newRow: newRow, count: view.liveCount, parameters: parameters
+    ).run()
   }
 }

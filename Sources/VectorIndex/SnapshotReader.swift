@@ -113,10 +113,35 @@ struct SnapshotReader {
     guard header.entryRow < count, graph.height(Int(header.entryRow)) == header.entryLevel
     else { return false }
     return isWithin(.ground, count, orNone: true) && isWithin(.upper, count, orNone: true)
-      && isWithin(.twins, count, orNone: false)
-      && (0..<header.rowCount).allSatisfy { row in
-        Int(graph.towers[row]) + max(graph.height(row), 0) <= header.upperListCount
+      && isWithin(.twins, count, orNone: false) && towersHold(graph) && chainsEnd(graph)
+  }
+
+  /// Whether each row's upper lists are there, and lead to rows that reach as high.
+  private func towersHold(_ graph: Graph) -> Bool {
+    (0..<header.rowCount).allSatisfy { row in
+      let height = graph.height(row)
+      guard height > 0 else { return true }
+      guard Int(graph.towers[row]) + height <= header.upperListCount else { return false }
+      return (1...height).allSatisfy { level in
+        let links = graph.links(row, level)
+        return (0..<graph.linksPerRow).allSatisfy { i in
+          let next = links[i].load(ordering: .relaxed)
+          return next == Graph.none || graph.height(Int(next)) >= level
+        }
       }
+    }
+  }
+
+  /// Whether a chain of twins leads from no row to one that has links or to one that another leads to:
+  /// then it cannot come back to where it was.
+  private func chainsEnd(_ graph: Graph) -> Bool {
+    var isReached = [Bool](repeating: false, count: header.rowCount)
+    return (0..<header.rowCount).allSatisfy { row in
+      let next = Int(graph.twins[row].load(ordering: .relaxed))
+      guard next != 0 else { return true }
+      defer { isReached[next] = true }
+      return !isReached[next] && !graph.isLinked(next)
+    }
   }
 
   /// Whether all numbers of a section are below a bound, or `none` where that is allowed.

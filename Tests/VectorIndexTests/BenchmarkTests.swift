@@ -19,9 +19,10 @@ struct BenchmarkTests {
     let queries = random.clusteredVectors(20, dimensions: 16)
     try write(vectors, "v")
     try write(queries, "q")
-    try write(queries.map { query in
-      plainSearch(query, in: vectors, metric: .cosine, count: 100).map { Int32($0.id) }
-    }, "t")
+    try write(
+      queries.map { query in
+        plainSearch(query, in: vectors, metric: .cosine, count: 100).map { Int32($0.id) }
+      }, "t")
     var parameters = VectorIndex.Parameters()
     parameters.exactLimit = 64
     let benchmark = try IndexBenchmark(

@@ -3,7 +3,8 @@ import VectorIndex
 
 @Suite("Deleting and replacing in the graph")
 struct CompactionTests {
-  @Test("recall after deleting and replacing 30 % three times is within 0.01 of a fresh build",
+  @Test(
+    "recall after deleting and replacing 30 % three times is within 0.01 of a fresh build",
     arguments: [VectorIndex.Metric.cosine, .squaredEuclidean])
   func recallLasts(metric: VectorIndex.Metric) throws {
     var random = Random(seed: 31)

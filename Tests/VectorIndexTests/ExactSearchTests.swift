@@ -3,7 +3,8 @@ import VectorIndex
 
 @Suite("Exact search")
 struct ExactSearchTests {
-  @Test("finds what a plain sort of all scores finds, for every metric",
+  @Test(
+    "finds what a plain sort of all scores finds, for every metric",
     arguments: VectorIndex.Metric.allCases)
   func agreesWithDefinition(metric: VectorIndex.Metric) throws {
     for (dimensions, count) in [(1, 5), (3, 100), (17, 1023), (384, 2100)] {

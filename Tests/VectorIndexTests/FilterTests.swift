@@ -3,7 +3,8 @@ import VectorIndex
 
 @Suite("Filters")
 struct FilterTests {
-  @Test("recall is at least 0.95 whether half of the ids are allowed, a tenth or a hundredth",
+  @Test(
+    "recall is at least 0.95 whether half of the ids are allowed, a tenth or a hundredth",
     arguments: [2, 10, 100])
   func recall(one inMany: Int64) throws {
     var random = Random(seed: UInt64(inMany))

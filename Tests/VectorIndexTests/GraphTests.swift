@@ -3,7 +3,8 @@ import VectorIndex
 
 @Suite("The graph")
 struct GraphTests {
-  @Test("finds at least 95 % of the true ten nearest, for every metric and precision",
+  @Test(
+    "finds at least 95 % of the true ten nearest, for every metric and precision",
     arguments: VectorIndex.Metric.allCases, VectorIndex.Parameters.Precision.allCases)
   func recall(metric: VectorIndex.Metric, precision: VectorIndex.Parameters.Precision) throws {
     for (dimensions, count) in [(2, 600), (20, 1500), (100, 1200)] {

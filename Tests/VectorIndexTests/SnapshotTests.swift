@@ -13,7 +13,8 @@ struct SnapshotTests {
 
   private func path(_ name: String = "index") -> String { directory.appendingPathComponent(name).path }
 
-  @Test("an opened index answers as the saved one did, exact or graph, for every metric and precision",
+  @Test(
+    "an opened index answers as the saved one did, exact or graph, for every metric and precision",
     arguments: VectorIndex.Metric.allCases, VectorIndex.Parameters.Precision.allCases)
   func roundTrip(metric: VectorIndex.Metric, precision: VectorIndex.Parameters.Precision) throws {
     for count in [0, 1, 50, 1024, 2500] {

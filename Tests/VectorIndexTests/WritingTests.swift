@@ -33,7 +33,8 @@ struct WritingTests {
     }
     #expect(Set(index.ids) == Set(model.keys), "\(random)")
     let query = random.vector(6)
-    let expected = model
+    let expected =
+      model
       .map { VectorIndex.Match(id: $0.key, score: Float(plainScore($0.value, query, .squaredEuclidean))) }
       .sorted { ($1.score, $0.id) < ($0.score, $1.id) }
     #expect(try index.search(query, count: .max).map(\.id) == expected.map(\.id), "\(random)")
