@@ -56,8 +56,9 @@ def base_url(model_url, tmp_path_factory):
 
 
 def surroundings(model_url):
-    """The environment without keys of the person who runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.endswith(("_KEY", "_URL", "_BASE"))}
+    """The environment without the settings and keys of the person who runs the tests."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith("OPENGPTS_") and not name.endswith(("_KEY", "_URL", "_BASE"))}
     return kept | {"OPENAI_API_KEY": "scripted", "OPENAI_BASE_URL": model_url}
 
 
