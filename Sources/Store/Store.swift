@@ -13,11 +13,17 @@ package final class Store: Sendable {
   let pool: DatabasePool
   let recent = RecentStates()
   private let lock: DirectoryLock
+  private let whenNotDurable: @Sendable (StoreError) -> Void
 
   /// Opens or makes the store in `directory`, and brings its schema up to date.
+  /// - Parameter whenNotDurable: told when a flush failed, before whoever wrote is: the process is to end, since
+  ///   nobody knows any more what the medium holds.
   /// - Throws: `.inUse` while another process has it open, `.newerSchema` when a newer version wrote it,
   ///   `.corrupt` when the file is no sound database, `.unavailable` when it cannot be reached.
-  package init(directory: String) throws(StoreError) {
+  package init(
+    directory: String, whenNotDurable: @escaping @Sendable (StoreError) -> Void = { _ in }
+  ) throws(StoreError) {
+    self.whenNotDurable = whenNotDurable
     do {
       try Directory.make(directory)
       lock = try DirectoryLock(path: directory + "/opengpts.lock")
@@ -64,6 +70,7 @@ extension Store {
         continuation.resume(returning: Result { try db.transaction(body) }.mapError { StoreError($0) })
       }
     }
+    if case .failure(let error) = result, case .notDurable = error { whenNotDurable(error) }
     return try result.get()
   }
 

@@ -26,7 +26,11 @@ struct Daemon {
   init(settings: Settings, logger: Logger, onBound: @escaping @Sendable (Int) -> Void) throws {
     self.settings = settings
     self.logger = logger
-    store = try Store(directory: settings.dataDirectory)
+    store = try Store(directory: settings.dataDirectory) { error in
+      logger.critical(
+        "the disk failed; ending, so that the next start recovers", metadata: ["cause": "\(error)"])
+      _exit(EX_IOERR)
+    }
     let models = HTTPClient(policy: .trusted, maxTransfers: Limits.runsAtOnce)
     engine = Engine(Self.parts(settings: settings, store: store, models: models, logger: logger))
     http = HTTPService(
@@ -83,6 +87,6 @@ extension OpenAISettings {
       endpoint: OpenAIChat.Endpoint(
         baseURL: endpoint, apiKey: apiKey?.revealed, organization: organization, proxy: proxy,
         deadlines: deadlines),
-      model: model)
+      model: model, callsTools: callsTools)
   }
 }

@@ -5,11 +5,13 @@ import Transport
 
 /// The three architectures with a language model behind them.
 @Suite(.serialized) struct ModelJourneys {
-  private func withDaemon(_ body: (Client, ScriptedModelProcess) async throws -> Void) async throws {
+  private func withDaemon(
+    _ settings: [String: String] = [:], _ body: (Client, ScriptedModelProcess) async throws -> Void
+  ) async throws {
     let folder = try TemporaryFolder()
     let model = try ScriptedModelProcess()
-    let daemon = try await DaemonProcess(
-      data: folder.data, environment: ["OPENAI_API_KEY": "sk-journey", "OPENAI_BASE_URL": model.baseURL])
+    let environment = ["OPENAI_API_KEY": "sk-journey", "OPENAI_BASE_URL": model.baseURL]
+    let daemon = try await DaemonProcess(data: folder.data, environment: environment.merging(settings) { $1 })
     try await body(Client(port: daemon.port), model)
     #expect(daemon.terminate() == 0)
   }
@@ -44,6 +46,24 @@ import Transport
       #expect(answered.answer.hasPrefix("Found: ") && answered.answer.contains("honey and salmon"))
       #expect(try await client.next(thread).isEmpty)
       #expect(try await client.get("/threads/\(thread)/history").status == 200)
+    }
+  }
+
+  @Test func `a model without tool calls looks things up in its own words`() async throws {
+    try await withDaemon(["OPENGPTS_OPENAI_TOOLS": "xml"]) { client, model in
+      let assistant = try await client.assistant(["type": "agent", "type==agent/tools": ["retrieval"]])
+      _ = try await client.ingest(
+        [("bears.txt", Array("Bears eat honey and salmon.".utf8))], into: ["assistant_id": .string(assistant)]
+      )
+      let thread = try await client.thread(assistant)
+      let question = "[[say <tool>Retriever</tool><tool_input>what bears eat]] [[then Honey and salmon]]"
+      let turn = try await client.turn(thread, question)
+      #expect(turn.messages.map { $0["type"]?.string } == ["human", "ai", "function", "ai"])
+      #expect(turn.messages[2]["content"]?.string?.contains("Bears eat honey") == true)
+      #expect(turn.answer == "Honey and salmon")
+      let last = try await Client(port: model.port).get("/stats").json["last"]
+      #expect(last?["tools"] == nil)
+      #expect(last?["messages"]?.array?.last?["content"]?.string?.contains("<observation>") == true)
     }
   }
 

@@ -4,6 +4,7 @@
 Directives in the text of the last human message (all others of the conversation are ignored):
 
     [[say TEXT]]        answer with TEXT, one word a token (without it: "You said: " and the question)
+    [[then TEXT]]       answer with TEXT once the model has spoken in this turn
     [[tokens=N]]        answer with N numbered words
     [[delay=MS]]        wait so long before each token
     [[hang]]            say one word, then nothing more until the client leaves
@@ -66,6 +67,9 @@ class Model(http.server.BaseHTTPRequestHandler):
         place = max((i for i, m in enumerate(messages) if m["role"] == "user"), default=0)
         question = text_of(messages[place])
         results = [text_of(m) for m in messages[place + 1:] if m["role"] == "tool"]
+        then = re.search(r"\[\[then (.*?)\]\]", question, re.S)
+        if then and place + 1 < len(messages):
+            question = f"[[say {then[1]}]]"
         refusal = re.search(r"\[\[status=(\d+)\]\]", question)
         if refusal:
             error = {"error": {"message": "scripted refusal", "type": "scripted"}}

@@ -40,6 +40,9 @@ extension Setting {
     Setting(
       .openAIModel, .text,
       "Model to ask for, whichever GPT an assistant names: what a compatible server calls its model."),
+    Setting(
+      .openAITools, .choice(["native", "xml"]), default: "native",
+      "How the model calls tools: by itself, or as xml in its text for models that cannot."),
     Setting(.openAIOrganization, .text, legacy: ["OPENAI_ORG_ID"], "Organization that is billed."),
     Setting(
       .openAIProxy, .url, legacy: ["OPENAI_PROXY", "PROXY_URL"],

@@ -18,6 +18,7 @@ enum SettingKey: String, CaseIterable, Sendable {
   case openAIKey = "openai.api_key"
   case openAIBaseURL = "openai.base_url"
   case openAIModel = "openai.model"
+  case openAITools = "openai.tools"
   case openAIOrganization = "openai.organization"
   case openAIProxy = "openai.proxy"
 

@@ -91,8 +91,8 @@ extension OpenAISettings {
   fileprivate init(_ values: SettingValues) {
     self.init(
       apiKey: values.text(.openAIKey).map(Secret.init(revealed:)), baseURL: values.text(.openAIBaseURL),
-      model: values.text(.openAIModel), organization: values.text(.openAIOrganization),
-      proxy: values.text(.openAIProxy))
+      model: values.text(.openAIModel), callsTools: values.text(.openAITools) != "xml",
+      organization: values.text(.openAIOrganization), proxy: values.text(.openAIProxy))
   }
 }
 

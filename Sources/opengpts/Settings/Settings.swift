@@ -37,6 +37,8 @@ struct OpenAISettings: Sendable {
   let apiKey: Secret?
   let baseURL: String?
   let model: String?
+  /// Whether the model has tool calls of its own; if not, agents speak XML with it.
+  let callsTools: Bool
   let organization: String?
   let proxy: String?
 
