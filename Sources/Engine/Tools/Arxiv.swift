@@ -25,7 +25,8 @@ struct Arxiv: Tool {
   var specification: ToolSpecification {
     ToolSpecification(
       name: "arxiv",
-      description: "Finds papers in arXiv and gives their dates, titles, authors and abstracts. Covers physics, "
+      description:
+        "Finds papers in arXiv and gives their dates, titles, authors and abstracts. Covers physics, "
         + "mathematics, computer science, biology, finance, statistics, engineering and economics.",
       parameters: .textArgument("query", "A topic, a title, an author, or arXiv numbers such as 1706.03762."))
   }

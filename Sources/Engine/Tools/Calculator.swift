@@ -8,7 +8,7 @@ import Providers
 /// characters and 50 levels of parentheses; its time is linear in its length.
 struct Calculator: Tool {
   static let type = ToolType(
-    type: "calculator", name: "Calculator", description: "Evaluates arithmetic expressions exactly.",
+    type: "calculator", name: "Calculator", description: "Evaluates arithmetic expressions.",
     make: { _, _ in [Calculator()] })
 
   var specification: ToolSpecification {
@@ -30,7 +30,9 @@ struct Calculator: Tool {
 
   /// Whole numbers that are exact in full, others with 15 digits, which hides what binary fractions add.
   private static func text(of value: Double) -> String {
-    if value == value.rounded(), abs(value) <= 9_007_199_254_740_992 { return String(format: "%.0f", value + 0) }
+    if value == value.rounded(), abs(value) <= 9_007_199_254_740_992 {
+      return String(format: "%.0f", value + 0)
+    }
     return String(format: "%.15g", value)
   }
 }

@@ -1,6 +1,7 @@
 import Conversation
 import Foundation
 import Providers
+import Transport
 
 /// Searches the web with DuckDuckGo's page for browsers without scripts; there is no interface for programs.
 ///
@@ -27,7 +28,8 @@ struct DuckDuckGo: Tool {
   var specification: ToolSpecification {
     ToolSpecification(
       name: "duckduckgo_search",
-      description: "Searches the web with DuckDuckGo. Good for current events and for what other tools do not know.",
+      description:
+        "Searches the web with DuckDuckGo. Good for current events and for what other tools do not know.",
       parameters: .textArgument("query", "What to search for, as one would type it into a search page."))
   }
 
@@ -38,17 +40,21 @@ struct DuckDuckGo: Tool {
     let reply = try await service.look("/html/", form: [("q", query), ("kl", "wt-wt"), ("df", "y")])
     let page = reply.text
     let hits = Self.hits(on: page)
-    guard hits.isEmpty else {
-      let texts = hits.map { "\($0.title)\n\($0.address)\n\($0.lines)".cut(toCharacters: Self.hitCharacters) }
-      return ToolResult(.string(texts.joined(separator: "\n\n")))
-    }
+    if hits.isEmpty { return try Self.withoutHits(page, reply) }
+    let texts = hits.map { "\($0.title)\n\($0.address)\n\($0.lines)".cut(toCharacters: Self.hitCharacters) }
+    return ToolResult(.string(texts.joined(separator: "\n\n")))
+  }
+
+  private static func withoutHits(
+    _ page: String, _ reply: RemoteService.Reply
+  ) throws(ToolError) -> ToolResult {
     if reply.head.status == 202 || page.contains("anomaly-modal") {
       throw ToolError(
-        "DuckDuckGo takes this server for a robot and asks for a puzzle to be solved. Try again much later, or "
-          + "use another search.")
+        "DuckDuckGo takes this server for a robot and asks for a puzzle to be solved. Try again much later, "
+          + "or use another search.")
     }
-    guard page.contains("no-results") || page.contains("result") else { throw reply.unexpected }
-    return ToolResult("DuckDuckGo found nothing good for this query.")
+    guard page.contains("no-results") else { throw reply.unexpected }
+    return ToolResult("DuckDuckGo found nothing for this query.")
   }
 
   private struct Hit {

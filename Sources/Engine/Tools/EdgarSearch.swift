@@ -1,15 +1,15 @@
 import Conversation
-import Foundation
+import Documents
 import Providers
 
 /// Searches what companies have filed with the United States' Securities and Exchange Commission: annual and
 /// quarterly reports, or press releases.
 ///
-/// The type names are those of Kay.ai, which served them and is gone; SEC's own full-text search, over filings
-/// since 2001, needs no key. Sends `GET /LATEST/search-index` with the words and the forms, then reads the first
-/// documents from the archive and gives of each the passage that fits best. A document that cannot be read is
-/// still named with its address. SEC allows ten requests a second, and answers 403 to programs that do not
-/// name a contact (`tools.contact`).
+/// The type names are those of Kay.ai, which served them and is gone; SEC's own full-text search, over
+/// filings since 2001, needs no key. Sends `GET /LATEST/search-index` with the words and the forms, then reads
+/// the first documents from the archive and gives of each the passage that fits best. A document that cannot
+/// be read is still named with its address. SEC allows ten requests a second, and answers 403 to programs that
+/// do not name a contact (`tools.contact`).
 /// Source: www.sec.gov/edgar/search and www.sec.gov/os/accessing-edgar-data, November 2026.
 struct EdgarSearch: Tool {
   enum Kind {
@@ -39,7 +39,8 @@ struct EdgarSearch: Tool {
       make: { _, _ in [EdgarSearch(kind: .filings, search: search, archive: archive, reader: reader)] })
   }
 
-  static func pressReleasesType(search: RemoteService, archive: RemoteService, reader: PageReader) -> ToolType {
+  static func pressReleasesType(search: RemoteService, archive: RemoteService, reader: PageReader) -> ToolType
+  {
     ToolType(
       type: "press_releases_kai_ai", name: "Press Releases (Kay.ai)",
       description: "Searches the press releases of companies in "
@@ -53,13 +54,15 @@ struct EdgarSearch: Tool {
     case .filings:
       return ToolSpecification(
         name: "sec_filings_search",
-        description: "Searches the annual and quarterly reports (10-K, 10-Q) of companies listed in the United "
+        description:
+          "Searches the annual and quarterly reports (10-K, 10-Q) of companies listed in the United "
           + "States. Good for their figures, risks and business.",
         parameters: .textArgument("query", words))
     case .pressReleases:
       return ToolSpecification(
         name: "press_release_search",
-        description: "Searches press releases of companies listed in the United States. Good for their results, "
+        description:
+          "Searches press releases of companies listed in the United States. Good for their results, "
           + "products, people and deals.",
         parameters: .textArgument("query", words))
     }
@@ -119,14 +122,19 @@ struct EdgarSearch: Tool {
     let wanted = Words(query)
     var best = (share: -1.0, text: "")
     var stretch = ""
-    for line in text.split(separator: "\n") + [""] {
-      if stretch.count + line.count > passageCharacters || line.isEmpty, !stretch.isEmpty {
-        let share = wanted.share(in: Words(stretch))
-        if share > best.share { best = (share, stretch) }
-        stretch = ""
-      }
-      stretch += (stretch.isEmpty ? "" : "\n") + line.prefix(passageCharacters)
+    var bytes = 0
+    func weigh() {
+      let share = wanted.share(in: Words(stretch))
+      if share > best.share { best = (share, stretch) }
+      (stretch, bytes) = ("", 0)
     }
+    for line in text.split(separator: "\n") {
+      let line = line.prefix(passageCharacters)
+      if bytes > 0, bytes + line.utf8.count > passageCharacters { weigh() }
+      stretch += (bytes == 0 ? "" : "\n") + line
+      bytes += line.utf8.count
+    }
+    weigh()
     return best.text
   }
 }

@@ -20,7 +20,9 @@ struct Expression {
     guard text.count <= Self.longest else {
       throw ToolError("The expression has more than \(Self.longest) characters.")
     }
-    characters = text.replacing("**", with: "^").filter { !$0.isWhitespace }.map { Self.plain[$0] ?? $0 }
+    characters = text.replacing("**", with: "^").replacing("π", with: "pi").filter { !$0.isWhitespace }.map {
+      Self.plain[$0] ?? $0
+    }
   }
 
   /// Signs as people and models type them.
@@ -143,18 +145,20 @@ extension Expression {
   private var unexpected: ToolError {
     guard let next = characters[place...].first else { return ToolError("The expression ends too early.") }
     let before = String(characters[..<place].suffix(20))
-    return ToolError("\"\(next)\" is not expected \(before.isEmpty ? "at the start" : "after \"\(before)\"").")
+    return ToolError(
+      "\"\(next)\" is not expected \(before.isEmpty ? "at the start" : "after \"\(before)\"").")
   }
 }
 
 // MARK: Functions
 
 extension Expression {
-  private static let constants = ["pi": Double.pi, "π": Double.pi, "tau": 2 * Double.pi, "e": M_E]
+  private static let constants = ["pi": Double.pi, "tau": 2 * Double.pi, "e": M_E]
 
   private static let ofOne: [String: @Sendable (Double) -> Double] = [
     "sqrt": { $0.squareRoot() }, "cbrt": { cbrt($0) }, "abs": { abs($0) }, "floor": { floor($0) },
-    "ceil": { ceil($0) }, "trunc": { trunc($0) }, "round": { $0.rounded() }, "sign": { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 },
+    "ceil": { ceil($0) }, "trunc": { trunc($0) }, "round": { $0.rounded() },
+    "sign": { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 },
     "exp": { exp($0) }, "ln": { log($0) }, "log": { log10($0) }, "log2": { log2($0) }, "log10": { log10($0) },
     "sin": { sin($0) }, "cos": { cos($0) }, "tan": { tan($0) }, "asin": { asin($0) }, "acos": { acos($0) },
     "atan": { atan($0) }, "sinh": { sinh($0) }, "cosh": { cosh($0) }, "tanh": { tanh($0) },

@@ -5,11 +5,11 @@ import Providers
 /// Makes an image from a description, with OpenAI's image models or a server that speaks like OpenAI.
 ///
 /// Type and function keep the name of DALL-E, which OpenAI shut down in May 2026. Sends
-/// `POST /images/generations` for one square image of 1024 pixels; it is charged for, and so sent once. The GPT
-/// image models give the image itself: the page gets it as the result's artifact
-/// `{type: "image", media_type, data}` with the data as base64, at most 4 MB; the model gets a sentence. Servers
-/// that give an address have it passed on as text, as in the original. Descriptions are at most 32,000
-/// characters; what OpenAI refuses comes back in its own words.
+/// `POST /images/generations` for one square image of 1024 pixels; it is charged for, and so sent once. The
+/// GPT image models give the image itself: the page gets it as the result's artifact
+/// `{type: "image", media_type, data}` with the data as base64, at most 4 MB; the model gets a sentence.
+/// Servers that give an address have it passed on as text, as in the original. Descriptions are at most
+/// 32,000 characters; what OpenAI refuses comes back in its own words.
 /// Source: developers.openai.com/api/docs/guides/image-generation and /api/docs/deprecations, November 2026.
 struct ImageGenerator: Tool {
   let service: RemoteService
@@ -71,7 +71,9 @@ struct ImageGenerator: Tool {
   }
 
   private static func result(_ data: String, _ reply: RemoteService.Reply) throws(ToolError) -> ToolResult {
-    guard let bytes = Data(base64Encoded: data), let type = mediaType(of: bytes) else { throw reply.unexpected }
+    guard let bytes = Data(base64Encoded: data), let type = mediaType(of: bytes) else {
+      throw reply.unexpected
+    }
     guard data.utf8.count <= imageBytes else { throw ToolError("The image is too large to be kept.") }
     return ToolResult(
       "The image is made, and the person sees it beside this result. Do not repeat it or link to it.",

@@ -3,9 +3,9 @@ import Providers
 
 /// Looks papers up in PubMed.
 ///
-/// Sends NCBI's `esearch` for up to three numbers, then `efetch` for their records. Gives date, title, journal,
-/// address and abstract of each, up to 4,000 characters. Queries are cut at 300 characters. NCBI allows three
-/// requests a second without a key, and wants to know the program and a contact.
+/// Sends NCBI's `esearch` for up to three numbers, then `efetch` for their records. Gives date, title,
+/// journal, address and abstract of each, up to 4,000 characters. Queries are cut at 300 characters. NCBI
+/// allows three requests a second without a key, and wants to know the program and a contact.
 /// Source: www.ncbi.nlm.nih.gov/books/NBK25499, November 2026.
 struct PubMed: Tool {
   let service: RemoteService

@@ -167,7 +167,9 @@ extension RemoteService {
 extension String {
   /// At most so many characters; what was cut ends in an ellipsis.
   func cut(toCharacters limit: Int) -> String {
-    guard let end = index(startIndex, offsetBy: limit, limitedBy: endIndex), end < endIndex else { return self }
+    guard let end = index(startIndex, offsetBy: limit, limitedBy: endIndex), end < endIndex else {
+      return self
+    }
     return self[..<end] + "…"
   }
 

@@ -38,13 +38,15 @@ struct Tavily: Tool {
     case .hits:
       ToolSpecification(
         name: "search_tavily",
-        description: "Searches the web thoroughly and gives the addresses and texts of the best pages. Good for "
+        description:
+          "Searches the web thoroughly and gives the addresses and texts of the best pages. Good for "
           + "current events.",
         parameters: .textArgument("query", "What to search for."))
     case .answer:
       ToolSpecification(
         name: "search_tavily_answer",
-        description: "Searches the web thoroughly and gives one short answer. Good for questions about current "
+        description:
+          "Searches the web thoroughly and gives one short answer. Good for questions about current "
           + "events.",
         parameters: .textArgument("query", "The question."))
     }

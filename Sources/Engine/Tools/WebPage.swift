@@ -1,4 +1,5 @@
 import Conversation
+import Documents
 import Foundation
 import Providers
 import Transport
@@ -7,8 +8,8 @@ import Transport
 ///
 /// Sends one `GET` to the address, follows up to three redirects, takes up to 10 MB, and reads what the
 /// Documents room reads: HTML without navigation, text, PDF, office files. Gives title, address, and 20,000
-/// characters from `start` on. Only public addresses and those of `tools.allowed_networks` are reached, judged
-/// on the address that is connected to, at each hop.
+/// characters from `start` on. Only public addresses and those of `tools.allowed_networks` are reached,
+/// judged on the address that is connected to, at each hop.
 struct WebPage: Tool {
   let client: HTTPClient
   let reader: PageReader
@@ -19,14 +20,16 @@ struct WebPage: Tool {
 
   static func type(client: HTTPClient, reader: PageReader) -> ToolType {
     ToolType(
-      type: "web_page", name: "Web Page", description: "Reads a page of the web, or a document there, as text.",
+      type: "web_page", name: "Web Page",
+      description: "Reads a page of the web, or a document there, as text.",
       make: { _, _ in [WebPage(client: client, reader: reader)] })
   }
 
   var specification: ToolSpecification {
     ToolSpecification(
       name: "web_page",
-      description: "Reads the web page or document at an address and gives its text. Use it for addresses that the "
+      description:
+        "Reads the web page or document at an address and gives its text. Use it for addresses that the "
         + "person or another tool named.",
       parameters: [
         "type": "object", "required": ["url"],

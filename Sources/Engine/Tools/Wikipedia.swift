@@ -24,7 +24,8 @@ struct Wikipedia: Tool {
   var specification: ToolSpecification {
     ToolSpecification(
       name: "wikipedia",
-      description: "Looks up a topic in Wikipedia and gives the beginnings of the articles that fit best. Good "
+      description:
+        "Looks up a topic in Wikipedia and gives the beginnings of the articles that fit best. Good "
         + "for facts about people, places, things, events and ideas.",
       parameters: .textArgument("query", "The topic, in a few words."))
   }

@@ -47,8 +47,10 @@ struct XMLTree {
   var text: String { rawText.onOneLine }
 
   private var rawText: String {
-    content.map { if case .text(let text) = $0 { text } else if case .element(let e) = $0 { e.rawText } else { "" } }
-      .joined()
+    content.map {
+      if case .text(let text) = $0 { text } else if case .element(let e) = $0 { e.rawText } else { "" }
+    }
+    .joined()
   }
 }
 

@@ -25,7 +25,8 @@ struct YouSearch: Tool {
   var specification: ToolSpecification {
     ToolSpecification(
       name: "you_search",
-      description: "Searches the web with You.com and gives snippets of the pages that fit. Good for current events.",
+      description:
+        "Searches the web with You.com and gives snippets of the pages that fit. Good for current events.",
       parameters: .textArgument("query", "What to search for."))
   }
 
