@@ -113,8 +113,11 @@ def test_on_a_phone_the_composer_stays_above_the_keyboard(visit):
     visitor.ask("What do bears eat?")
     visitor.composer.focus()
     visitor.page.set_viewport_size({"width": 390, "height": 420})  # what is left above a keyboard
-    box = visitor.page.locator(".composer").bounding_box()
-    assert box["y"] >= 0 and box["y"] + box["height"] <= 420
+
+    def is_in_view():
+        box = visitor.page.locator(".composer").bounding_box()
+        return box["y"] >= 0 and box["y"] + box["height"] <= 420
+    visitor.wait_for(is_in_view)
 
 
 def test_the_theme_follows_the_system_until_one_is_chosen_and_the_choice_lasts(visit):
