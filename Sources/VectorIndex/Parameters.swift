@@ -16,7 +16,9 @@ extension VectorIndex {
     /// Candidates kept by a search that does not say otherwise (ef).
     public var searchWidth = 100
     public var precision = Precision.int8
-    /// Below this many ids every search is exact; at it, the graph is built.
+    /// Below this many ids every search is exact; at it, the graph is built. A walk is quicker from some
+    /// 600 ids on (measured at 384 dimensions), but up to here exact search stays under a tenth of a
+    /// millisecond, misses nothing, and inserting costs a thirtieth.
     public var exactLimit = 4096
     /// Threads used by an insertion that has enough to do.
     public var threadCount = 2
