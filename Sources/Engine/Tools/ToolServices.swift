@@ -44,6 +44,15 @@ struct ToolServices {
     return archive
   }
 
+  /// Nil when its address is not set.
+  var connery: RemoteService? {
+    guard let address = settings.conneryURL else { return nil }
+    var connery = service(
+      "Connery", address, key: settings.conneryKey, in: "x-api-key", setting: "connery.api_key")
+    connery.deadlines = RemoteService.actionDeadlines
+    return connery
+  }
+
   private func edgar(_ address: String) -> RemoteService {
     var edgar = service("SEC's EDGAR", address)
     edgar.accessSetting = "tools.contact, which SEC wants to be told"
