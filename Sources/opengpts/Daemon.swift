@@ -46,11 +46,15 @@ struct Daemon {
     settings: Settings, store: Store, models: HTTPClient, logger: Logger
   ) -> Engine.Parts {
     let openAI = settings.openAI.isConfigured ? settings.openAI.provider(limits: settings.limits) : nil
+    let parser = DocumentParser(command: DocumentWorkerCommand.command)
+    let toolTypes = StandardTools.types(
+      client: settings.tools.client, parser: parser,
+      settings: settings.tools.engineSettings(openAI: settings.openAI))
     return Engine.Parts(
-      store: store, parser: DocumentParser(command: DocumentWorkerCommand.command),
+      store: store, parser: parser,
       embeddingDirectory: settings.modelDirectory,
       models: ProviderCatalog.entries(openAI: openAI, client: models),
-      modelNames: ProviderCatalog.modelNames(openAI: openAI), toolTypes: [], logger: logger)
+      modelNames: ProviderCatalog.modelNames(openAI: openAI), toolTypes: toolTypes, logger: logger)
   }
 
   /// Serves until the program is told to stop, by a signal or by the task's cancellation; then lets what goes
@@ -88,5 +92,31 @@ extension OpenAISettings {
         baseURL: endpoint, apiKey: apiKey?.revealed, organization: organization, proxy: proxy,
         deadlines: deadlines),
       model: model, callsTools: callsTools)
+  }
+}
+
+extension ToolsSettings {
+  /// The one client of all tools. Each call may send a few requests.
+  fileprivate var client: HTTPClient {
+    HTTPClient(
+      policy: .publicOnly(allowing: allowedNetworks), userAgent: userAgent, maxTransfers: Limits.runsAtOnce)
+  }
+
+  fileprivate func engineSettings(openAI: OpenAISettings) -> ToolSettings {
+    var tools = ToolSettings()
+    tools.wikipediaURL = wikipediaURL
+    tools.arxivURL = arxivURL
+    tools.pubMedURL = pubMedURL
+    tools.duckDuckGoURL = duckDuckGoURL
+    (tools.tavilyURL, tools.tavilyKey) = (tavilyURL, tavilyKey?.revealed)
+    (tools.youURL, tools.youKey) = (youURL, youKey?.revealed)
+    (tools.edgarSearchURL, tools.edgarArchiveURL) = (edgarSearchURL, edgarArchiveURL)
+    (tools.conneryURL, tools.conneryKey) = (conneryURL, conneryKey?.revealed)
+    tools.contact = contact
+    tools.images.baseURL = imagesBaseURL ?? (openAI.isConfigured ? openAI.endpoint : nil)
+    // A key goes only to the server it was given for.
+    tools.images.key = (imagesKey ?? (imagesBaseURL == nil ? openAI.apiKey : nil))?.revealed
+    tools.images.model = imagesModel
+    return tools
   }
 }

@@ -45,10 +45,10 @@ import Testing
 
   @Test func `a setting that does nothing yet is shown once it is set, and says so`() throws {
     let none = SettingsReport(try Settings(from: SettingsSources(standardFiles: [])))
-    #expect(!none.text.contains("tavily"))
+    #expect(!none.text.contains("langsmith"))
     let set = SettingsReport(
-      try Settings(from: SettingsSources(environment: ["TAVILY_API_KEY": "x"], standardFiles: [])))
-    #expect(set.text.contains("environment TAVILY_API_KEY); no effect yet"))
+      try Settings(from: SettingsSources(environment: ["LANGCHAIN_PROJECT": "x"], standardFiles: [])))
+    #expect(set.text.contains("environment LANGCHAIN_PROJECT); no effect yet"))
   }
 
   @Test func `the JSON has one entry for each setting`() throws {

@@ -51,6 +51,8 @@ import Testing
       ("limits.model_idle_seconds", "many", "3600"), ("limits.model_idle_seconds", "1e999", "3600"),
       ("limits.model_total_seconds", "-1", "86400"), ("auth.type", "jwt_oidc", "noop"),
       ("langsmith.tracing", "perhaps", "true or false"),
+      ("tools.allowed_networks", "10.0.0.0/33", "10.1.0.0/16"),
+      ("tools.allowed_networks", "10.0.0.0/8, intranet", "10.1.0.0/16"),
     ])
   func wrongValue(key: String, value: String, allowed: String) {
     let flag = SettingsSources(flags: [.init(flag: "--set", key: key, value: value)], standardFiles: [])

@@ -106,19 +106,38 @@ extension Setting {
 
   private static let tools: [Setting] = [
     Setting(
-      .tavilyKey, .text, legacy: ["TAVILY_API_KEY"], secret: true, awaits: "the Tavily tools",
-      "API key of the search."),
+      .allowedNetworks, .list,
+      "Private networks that tools may reach, like 10.1.0.0/16; without, they reach public addresses only."),
     Setting(
-      .youKey, .text, legacy: ["YDC_API_KEY"], secret: true, awaits: "the You.com tool",
-      "API key of the search."),
+      .contact, .text,
+      "E-mail address that services are told, so that they can write instead of locking this server out; SEC "
+        + "demands one."),
+    Setting(.tavilyKey, .text, legacy: ["TAVILY_API_KEY"], secret: true, "API key of the Tavily searches."),
+    Setting(.tavilyURL, .url, default: "https://api.tavily.com", "Address of Tavily."),
+    Setting(.youKey, .text, legacy: ["YDC_API_KEY"], secret: true, "API key of the You.com search."),
+    Setting(.youURL, .url, default: "https://ydc-index.io", "Address of You.com's index."),
     Setting(
-      .kayKey, .text, legacy: ["KAY_API_KEY"], secret: true, awaits: "the Kay.ai tools",
-      "API key of the filings search."),
+      .duckDuckGoURL, .url, default: "https://html.duckduckgo.com", "Address of DuckDuckGo's plain page."),
     Setting(
-      .conneryURL, .url, legacy: ["CONNERY_RUNNER_URL"], awaits: "the Connery tool", "Address of the runner."),
+      .wikipediaURL, .url, default: "https://en.wikipedia.org",
+      "Address of the Wikipedia to ask: in another language, or any MediaWiki with TextExtracts."
+    ),
+    Setting(.arxivURL, .url, default: "https://export.arxiv.org", "Address of arXiv's interface."),
+    Setting(.pubMedURL, .url, default: "https://eutils.ncbi.nlm.nih.gov", "Address of NCBI's interface."),
     Setting(
-      .conneryKey, .text, legacy: ["CONNERY_RUNNER_API_KEY"], secret: true, awaits: "the Connery tool",
-      "API key of the runner."),
+      .edgarSearchURL, .url, default: "https://efts.sec.gov",
+      "Address of the full-text search of SEC's EDGAR."),
+    Setting(.edgarArchiveURL, .url, default: "https://www.sec.gov", "Address of the archive of SEC's EDGAR."),
+    Setting(
+      .imagesBaseURL, .url,
+      "Address of the server that makes images, up to and with /v1; without it, where openai asks."),
+    Setting(
+      .imagesKey, .text, secret: true,
+      "API key for images; without it, openai.api_key, unless images.base_url names another server."),
+    Setting(.imagesModel, .text, default: "gpt-image-2.6-flare", "Model that makes images."),
+    Setting(.conneryURL, .url, legacy: ["CONNERY_RUNNER_URL"], "Address of the Connery runner."),
+    Setting(
+      .conneryKey, .text, legacy: ["CONNERY_RUNNER_API_KEY"], secret: true, "API key of the Connery runner."),
     Setting(
       .langSmithTracing, .flag, legacy: ["LANGCHAIN_TRACING_V2"], awaits: traces,
       "Whether runs are reported to LangSmith."),
@@ -144,6 +163,7 @@ extension Setting {
     ("POSTGRES_USER", sqlite), ("POSTGRES_PASSWORD", sqlite), ("REDIS_URL", sqlite),
     ("VITE_BACKEND_URL", "the page is served by the same process"),
     ("SCARF_NO_ANALYTICS", "nothing is reported anywhere"),
+    ("KAY_API_KEY", "Kay.ai is gone; SEC's own search took its place and wants no key"),
   ]
 
   private static let sqlite = "all data lives in SQLite, in data_dir"

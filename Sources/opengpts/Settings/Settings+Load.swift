@@ -1,4 +1,5 @@
 import Logging
+import Transport
 
 extension Settings {
   /// Reads and checks every source.
@@ -12,7 +13,9 @@ extension Settings {
       do { resolved.append(try Self.resolve(setting, in: layers)) } catch { problems.append(error) }
     }
     guard problems.isEmpty, let settings = Self(resolved) else { throw SettingsError(problems: problems) }
-    if let problem = settings.openToStrangers { throw SettingsError(problems: [problem]) }
+    if let problem = settings.openToStrangers ?? settings.notANetwork {
+      throw SettingsError(problems: [problem])
+    }
     self = settings
   }
 
@@ -43,12 +46,12 @@ extension Settings {
       let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
       let logLevel = values.text(.logLevel).flatMap(Logger.Level.init(rawValue:)),
       let authType = values.text(.authType).flatMap(AuthType.init(rawValue:)),
-      let limits = LimitSettings(values)
+      let limits = LimitSettings(values), let tools = ToolsSettings(values)
     else { return nil }
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, authType: authType,
-      openAI: OpenAISettings(values), limits: limits, resolved: resolved)
+      openAI: OpenAISettings(values), limits: limits, tools: tools, resolved: resolved)
   }
 
   /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
@@ -59,6 +62,19 @@ extension Settings {
       subject: "listen", origin: origin,
       explanation: "is \(listen), which others can reach, but auth.type noop lets every caller be any user; "
         + "set listen to a loopback address, like 127.0.0.1:\(listen.port)")
+  }
+}
+
+extension Settings {
+  /// An entry that is no network would silently allow nothing.
+  fileprivate var notANetwork: SettingsProblem? {
+    let given = resolved.first { $0.setting.key == .allowedNetworks }
+    guard case .list(let entries) = given?.value, let wrong = entries.first(where: { Network($0) == nil })
+    else { return nil }
+    return SettingsProblem(
+      subject: SettingKey.allowedNetworks.rawValue, origin: given?.origin ?? .builtIn,
+      explanation:
+        "names \(wrong.prefix(80)), which is no network; allowed: like 10.1.0.0/16 or fd12:3456::/32")
   }
 }
 
@@ -106,4 +122,27 @@ extension LimitSettings {
       modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
       modelTotalSeconds: total)
   }
+}
+
+extension ToolsSettings {
+  fileprivate init?(_ values: SettingValues) {
+    guard
+      let wikipedia = values.text(.wikipediaURL), let arxiv = values.text(.arxivURL),
+      let pubMed = values.text(.pubMedURL), let duckDuckGo = values.text(.duckDuckGoURL),
+      let tavily = values.text(.tavilyURL), let you = values.text(.youURL),
+      let edgarSearch = values.text(.edgarSearchURL), let edgarArchive = values.text(.edgarArchiveURL),
+      let imagesModel = values.text(.imagesModel)
+    else { return nil }
+    self.init(
+      allowedNetworks: values.list(.allowedNetworks).compactMap(Network.init), contact: values.text(.contact),
+      wikipediaURL: wikipedia, arxivURL: arxiv, pubMedURL: pubMed, duckDuckGoURL: duckDuckGo,
+      tavilyURL: tavily, tavilyKey: values.secret(.tavilyKey), youURL: you, youKey: values.secret(.youKey),
+      edgarSearchURL: edgarSearch, edgarArchiveURL: edgarArchive, conneryURL: values.text(.conneryURL),
+      conneryKey: values.secret(.conneryKey), imagesBaseURL: values.text(.imagesBaseURL),
+      imagesKey: values.secret(.imagesKey), imagesModel: imagesModel)
+  }
+}
+
+extension SettingValues {
+  func secret(_ key: SettingKey) -> Secret? { text(key).map(Secret.init(revealed:)) }
 }

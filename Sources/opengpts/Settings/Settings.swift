@@ -12,6 +12,7 @@ struct Settings: Sendable {
   let authType: AuthType
   let openAI: OpenAISettings
   let limits: LimitSettings
+  let tools: ToolsSettings
   /// Every setting of the catalogue, in its order.
   let resolved: [ResolvedSetting]
 
