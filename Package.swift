@@ -28,8 +28,10 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
@@ -53,7 +55,10 @@ let package = Package(
     .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
     .target(
       name: "Store",
-      dependencies: ["Conversation", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Conversation", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Providers", dependencies: ["Conversation", "Transport"],
@@ -62,17 +67,21 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .target(
       name: "Server",
       dependencies: [
-        "Conversation", "Engine", "Store", "CWeb",
+        "Conversation", "Providers", "Engine", "Store", "CWeb",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -99,14 +108,20 @@ let package = Package(
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "CArchive"], swiftSettings: strict),
     .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "Conversation"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Store", "Conversation", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "ProvidersTests", dependencies: ["Providers", "Conversation", "Transport"],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Conversation", "Documents", "Providers", "Store",
+        "Engine", "Conversation", "Documents", "Providers", "Store", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -114,6 +129,7 @@ let package = Package(
       name: "ServerTests",
       dependencies: [
         "Server", "Engine", "Conversation", "Documents", "Providers", "Store", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

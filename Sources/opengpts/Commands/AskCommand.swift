@@ -38,26 +38,45 @@ private struct Answer: Sendable {
       "thread_id": thread["thread_id"] ?? nil, "stream_mode": "deltas",
       "input": isRetrieval ? ["messages": [message]] : [message],
     ]
-    var last: JSON = nil
+    var shown = Shown()
     for try await event in try await client.events("/runs/stream", json: run) {
-      try show(event, last: &last)
+      try show(event, in: &shown)
     }
     Swift.print()
-    printSources(of: last)
+    printSources(of: shown.answer)
   }
 
-  private func show(_ event: ServerSentEvent, last: inout JSON) throws {
+  /// What stands on the terminal already.
+  private struct Shown {
+    var id: JSON?
+    var text = ""
+    /// The last finished answer.
+    var answer: JSON = nil
+  }
+
+  /// Pieces are printed as they come; a finished message brings what was not sent in pieces.
+  private func show(_ event: ServerSentEvent, in shown: inout Shown) throws {
     let data = try? JSON(parsing: event.data)
     switch event.event {
     case "delta":
-      FileHandle.standardOutput.write(Data((data?["content"]?.string ?? "").utf8))
+      if data?["id"] != shown.id { shown = Shown(id: data?["id"]) }
+      add(data?["content"]?.string ?? "", to: &shown)
     case "data":
-      last = data?.array?.last { $0["type"] == "ai" } ?? last
+      guard let answer = data?.array?.last, answer["type"] == "ai", let text = answer["content"]?.string
+      else { return }
+      if answer["id"] != shown.id { shown = Shown(id: answer["id"]) }
+      add(String(text.dropFirst(shown.text.count)), to: &shown)
+      shown.answer = answer
     case "error":
       throw CommandFailure(message: data?["message"]?.string ?? "The run failed.")
     default:
       break
     }
+  }
+
+  private func add(_ text: String, to shown: inout Shown) {
+    shown.text += text
+    FileHandle.standardOutput.write(Data(text.utf8))
   }
 
   private func printSources(of message: JSON) {
