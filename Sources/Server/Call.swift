@@ -39,7 +39,7 @@ struct Call: Sendable {
 // MARK: Query
 
 extension Call {
-  /// The value after `name=`; the last one when there are several.
+  /// The value after `name=`; the first one when there are several.
   func query(_ name: String) -> String? {
     request.uri.queryParameters[name[...]].map(String.init)
   }

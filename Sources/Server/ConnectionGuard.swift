@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// What a connection needs beside the requests on it: a limit on how long the first head may take, an answer to
-/// what is no HTTP or too much of it, the go-ahead for clients that ask before they send a body, and word of a
-/// client that leaves while a reply is under way.
+/// What a connection needs beside the requests on it: a limit on how long the first head may take, an answer
+/// to what is no HTTP or too much of it, the go-ahead for clients that ask before they send a body, and word
+/// of a client that leaves while a reply is under way.
 ///
 /// It sits between the decoder and the server, on the connection's event loop.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -17,6 +17,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let longestBody: Int
   private var firstHead: Scheduled<Void>?
   private var requestsInProgress = 0
+  /// After a request for another protocol, which nobody here speaks, the decoder reads nothing more.
+  private var isLastRequest = false
   private var watch: ClientWatch?
   private var hasClientLeft = false
 
@@ -41,6 +43,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     if case .head(let head) = unwrapInboundIn(data) {
       firstHead?.cancel()
       requestsInProgress += 1
+      isLastRequest = isLastRequest || head.headerFields[.upgrade] != nil
       if mayGoAhead(head) {
         let goAhead = HTTPResponsePart.head(HTTPResponse(status: .continue))
         context.writeAndFlush(wrapOutboundOut(goAhead), promise: nil)
@@ -63,6 +66,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       watch = nil
     }
     context.write(data, promise: promise)
+    guard isLastRequest, requestsInProgress == 0 else { return }
+    context.flush()
+    context.close(promise: nil)
   }
 
   /// Answers what could not be decoded, unless an answer to an earlier request is still being written.
@@ -124,8 +130,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 }
 
-/// Wants to be told when the client leaves before the reply that is under way has ended. Given to a connection as
-/// an outbound event.
+/// Wants to be told when the client leaves before the reply that is under way has ended. Given to a
+/// connection as an outbound event.
 ///
 /// Hummingbird's own way, to read on from the request's body, ends the process when that was read before.
 struct ClientWatch: Sendable {

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import Store
 
 /// A refusal of the HTTP layer itself, in words for the person.
@@ -25,8 +26,9 @@ struct Refusal: Error {
     return refusal
   }
 
-  static let slow: Refusal = {
-    var refusal = Refusal(.requestTimeout, "The body of the request did not arrive in time")
+  /// The connection broke in the middle of the body, or what came is no body.
+  static let malformed: Refusal = {
+    var refusal = Refusal(.badRequest, "The body of the request is not valid HTTP, or was cut off")
     refusal.closesConnection = true
     return refusal
   }()
@@ -62,6 +64,7 @@ extension ErrorReply {
     case let error as IngestError: self.init(status: .init(code: error.statusCode), detail: error.message)
     case let error as ConfigurationError: self.init(error)
     case is NIOTooManyBytesError: self.init(refusal: .tooLarge(bytes: Limits.jsonBodyBytes))
+    case is HTTPParserError, is ChannelError, is IOError: self.init(refusal: .malformed)
     case is CancellationError: self.init(status: .serviceUnavailable, detail: "The request was stopped")
     default: self.init(unforeseen: error)
     }

@@ -2,8 +2,8 @@ import Hummingbird
 
 /// How a request says whose it is: the one funnel through which every route learns its user.
 package enum Identity: Sendable {
-  /// Nobody proves anything: the value of a cookie is taken at its word. For one person, or people who trust one
-  /// another, on one machine.
+  /// Nobody proves anything: the value of a cookie is taken at its word. For one person, or people who trust
+  /// one another, on one machine.
   case unverified
 
   private static let cookie = "opengpts_user_id"

@@ -1,8 +1,9 @@
 import Foundation
 import Hummingbird
 
-/// Keeps other web sites out: pages that reach this server under a name of their own (DNS rebinding), and pages
-/// that make a browser send requests its user knows nothing of (CSRF). Being on loopback protects from neither.
+/// Keeps other web sites out: pages that reach this server under a name of their own (DNS rebinding), and
+/// pages that make a browser send requests its user knows nothing of (CSRF). Being on loopback protects from
+/// neither.
 struct OriginCheck: Sendable {
   /// Lower-case host names under which people reach the server, beside those of loopback.
   private let names: Set<String>

@@ -1,7 +1,7 @@
 import HTTPTypes
 
-/// What every reply tells the browser: nothing of this server is to be framed, sniffed, or mixed with anything
-/// from elsewhere.
+/// What every reply tells the browser: nothing of this server is to be framed, sniffed, or mixed with
+/// anything from elsewhere.
 enum SecurityHeaders {
   /// Scripts and styles come from files of this server alone; the page talks to nobody else.
   static let contentSecurityPolicy = """

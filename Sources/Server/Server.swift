@@ -9,8 +9,8 @@ import ServiceLifecycle
 
 /// The HTTP server, as one service among the daemon's.
 ///
-/// It listens from `run()` on, and ends when asked to shut down gracefully: it takes no new connection, ends its
-/// streams, and lets other replies finish. Runs are not its own: who stops them is the engine.
+/// It listens from `run()` on, and ends when asked to shut down gracefully: it takes no new connection, ends
+/// its streams, and lets other replies finish. Runs are not its own: who stops them is the engine.
 package struct HTTPService: Service {
   package struct Configuration: Sendable {
     /// An IP address or a host name, without brackets.

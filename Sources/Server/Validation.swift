@@ -53,7 +53,8 @@ extension JSON {
   }
 }
 
-/// Reads the members of an object and gathers what is wrong with them, so that a client learns all of it at once.
+/// Reads the members of an object and gathers what is wrong with them, so that a client learns all of it at
+/// once.
 struct ObjectReader {
   let members: [String: JSON]
   private let location: [JSON]

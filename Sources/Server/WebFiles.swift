@@ -46,7 +46,8 @@ struct WebFiles: Sendable {
 // MARK: From a folder
 
 extension WebFiles {
-  /// Opens one part of the path after the other, following no symbolic link, so that nothing outside is reached.
+  /// Opens one part of the path after the other, following no symbolic link, so that nothing outside is
+  /// reached.
   private static func read(_ names: [String], in root: String) -> WebFile? {
     var descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     for name in names {

@@ -67,16 +67,18 @@ import Testing
     }
   }
 
-  @Test func `fifty clients that leave at any moment leave no run behind`() async throws {
+  @Test func `clients that leave at any moment leave neither run nor descriptor behind`() async throws {
     let seed = UInt64.random(in: .min ... .max)
     print("seed \(seed)")
     var random = SeededRandom(seed: seed)
-    let waits = (0..<50).map { _ in Int.random(in: 0...30, using: &random) }
+    let waits = (0..<60).map { _ in Int.random(in: 0...30, using: &random) }
     try await TestServer.run { server in
+      var threads: [String] = []
+      for _ in waits { threads.append(try await server.thread()) }
+      let before = try Self.descriptors()
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for wait in waits {
+        for (thread, wait) in zip(threads, waits) {
           group.addTask {
-            let thread = try await server.thread()
             let connection = try start(server, thread)
             try await Task.sleep(for: .milliseconds(wait))
             connection.hangUp()
@@ -89,7 +91,12 @@ import Testing
         let active = await server.engine.runner.activeCount
         return waiting == 0 && active == 0
       }
+      try await server.eventually("their connections are closed") { try Self.descriptors() <= before + 20 }
     }
+  }
+
+  private static func descriptors() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
   }
 
   @Test func `the end of the program ends a stream, and not its run`() async throws {

@@ -3,8 +3,8 @@ import Foundation
 import Providers
 
 /// Does what the model server did against which the original was recorded, as the person's last message says:
-/// `[[tokens=N]]` words, `[[say TEXT]]`, `[[echo]]` the system prompt, `[[status=N]]` a refusal, `drop=N` a cut after
-/// N words, `call:TOOL {…}` a line for each call, `loop:N` the same calls N times.
+/// `[[tokens=N]]` words, `[[say TEXT]]`, `[[echo]]` the system prompt, `[[status=N]]` a refusal, `drop=N` a
+/// cut after N words, `call:TOOL {…}` a line for each call, `loop:N` the same calls N times.
 struct RecordedModel: ChatModel {
   func reply(to request: ChatRequest, receive: (ModelEvent) async -> Void) async throws(ModelError) {
     let text = request.messages.last { $0.role == .human }?.text ?? ""
@@ -26,7 +26,8 @@ struct RecordedModel: ChatModel {
     text.split(separator: "\n").filter { $0.hasPrefix("call:") }.enumerated().map { index, line in
       let parts = line.dropFirst(5).split(separator: " ", maxSplits: 1).map(String.init)
       return ToolCallDelta(
-        index: index, id: "call_\(place)_\(index)", name: parts[0], arguments: parts.count > 1 ? parts[1] : "{}")
+        index: index, id: "call_\(place)_\(index)", name: parts[0],
+        arguments: parts.count > 1 ? parts[1] : "{}")
     }
   }
 

@@ -2,8 +2,8 @@ import Conversation
 import Foundation
 import Testing
 
-/// Everything the original was recorded doing, asked of this server: the same status, the same shape, the same
-/// order of events, but for the differences that are meant, each with its reason in `differences.json`.
+/// Everything the original was recorded doing, asked of this server: the same status, the same shape, the
+/// same order of events, but for the differences that are meant, each with its reason in `differences.json`.
 @Suite struct ReplayTests {
   @Test func `every exchange of the original is answered alike, or differs for a reason`() async throws {
     let exchanges = try Self.fixture("transcript")
@@ -61,7 +61,8 @@ private struct Replay {
   private func ask(_ exchange: JSON) async throws -> Reply {
     let type = exchange["type"]?.string ?? ""
     let text = exchange["body"]?.string
-    let plain = type.hasPrefix("multipart") ? text.flatMap { Data(base64Encoded: $0) } : text.map { Data($0.utf8) }
+    let plain =
+      type.hasPrefix("multipart") ? text.flatMap { Data(base64Encoded: $0) } : text.map { Data($0.utf8) }
     let bytes = plain.map { Array(translated(String(decoding: $0, as: UTF8.self)).utf8) }
     let isBinary = plain.map { String(data: $0, encoding: .utf8) == nil } ?? false
     return try await server.ask(
@@ -79,7 +80,9 @@ private struct Replay {
     let names = ours.names.reduce(into: [String]()) { names, name in
       if names.last != name { names.append(name) }
     }
-    if stream["names"] != .array(names.map(JSON.string)) { found.append("events \(names.joined(separator: " "))") }
+    if stream["names"] != .array(names.map(JSON.string)) {
+      found.append("events \(names.joined(separator: " "))")
+    }
     let data = ours.data("data").map { $0.array ?? [] }
     let before = Set((data.first ?? []).map { $0["id"] })
     var order: [String] = []
@@ -88,7 +91,8 @@ private struct Replay {
       let id = message["id"]?.string ?? ""
       if messages.updateValue(message, forKey: id) == nil { order.append(id) }
     }
-    compare(stream["messages"] ?? [], .array(order.compactMap { messages[$0] }), at: "", isList: false, &found)
+    compare(
+      stream["messages"] ?? [], .array(order.compactMap { messages[$0] }), at: "", isList: false, &found)
   }
 
   private func compareProblems(_ problems: [JSON], _ reply: JSON, _ found: inout [String]) {
@@ -103,7 +107,8 @@ private struct Replay {
   ) {
     switch (shape, ours) {
     case (.object(let members), .array(let others)) where members["@last"] != nil || members["@first"] != nil:
-      let (part, other) = members["@last"].map { ($0, others.last) } ?? (members["@first"] ?? nil, others.first)
+      let (part, other) =
+        members["@last"].map { ($0, others.last) } ?? (members["@first"] ?? nil, others.first)
       compare(part, other ?? nil, at: "\(path)[]", isList: false, &found)
     case (.object(let members), .object(let others)):
       for (name, member) in members.sorted(by: { $0.key < $1.key }) {

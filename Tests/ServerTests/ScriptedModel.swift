@@ -2,9 +2,9 @@ import Conversation
 import Providers
 import Synchronization
 
-/// A model that does what the last message of the person says:
-/// `say WORDS` says them word by word; `call TOOL TEXT` calls a tool and then says `done`; `fail` fails, `half`
-/// fails in the middle; `hold` says something and then waits until it is released or stopped.
+/// A model that does what the last message of the person says: `say WORDS` says them word by word; `call TOOL
+/// TEXT` calls a tool and then says `done`; `fail` fails, `half` fails in the middle; `hold` says something
+/// and then waits until it is released or stopped.
 final class ScriptedModel: ChatModel {
   private let state = Mutex(State())
 

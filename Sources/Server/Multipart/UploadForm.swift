@@ -17,8 +17,8 @@ struct UploadForm {
   private(set) var files: [File] = []
   private(set) var fields: [String: String] = [:]
 
-  /// Reads the request's body to its end, files straight to disk. What was written is gone again when it throws;
-  /// files that are complete by then go with the next sweep.
+  /// Reads the request's body to its end, files straight to disk. What was written is gone again when it
+  /// throws; files that are complete by then go with the next sweep.
   init(_ call: Call, blobs: Blobs) async throws {
     var parser = try Self.parser(for: call)
     if let length = call.declaredLength, length > Limits.uploadBytes {

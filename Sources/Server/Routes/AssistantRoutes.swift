@@ -84,7 +84,8 @@ private struct AssistantPayload {
 }
 
 extension Assistant {
-  /// What somebody needs who uses it and does not own it: how it works, not what it was told nor with which keys.
+  /// What somebody needs who uses it and does not own it: how it works, not what it was told nor with which
+  /// keys.
   var withoutPrivateSettings: Assistant {
     var assistant = self
     let settings = config["configurable"]?.object ?? [:]

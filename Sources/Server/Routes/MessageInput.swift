@@ -1,8 +1,8 @@
 import Conversation
 
 extension ObjectReader {
-  /// The messages a client wrote, in any shape clients have written them: a list, one message alone, or an object
-  /// with a member `messages`. What is wrong is noted at its place.
+  /// The messages a client wrote, in any shape clients have written them: a list, one message alone, or an
+  /// object with a member `messages`. What is wrong is noted at its place.
   mutating func messages(_ value: JSON, of name: String) -> [Message] {
     switch value {
     case .array(let items):

@@ -43,8 +43,8 @@ struct ThreadRoutes: Sendable {
     }
   }
 
-  /// Stops what goes on in the thread, then deletes it with all it holds. Says that it is done also when there
-  /// was none, as the original does.
+  /// Stops what goes on in the thread, then deletes it with all it holds. Says that it is done also when
+  /// there was none, as the original does.
   func delete(_ call: Call, _ user: Owner) async throws -> Response {
     let id: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
     guard try await engine.store.thread(id, of: user) != nil else { return .done }

@@ -4,12 +4,12 @@ import Foundation
 
 /// Turns the events of a run, in order, into those of the wire.
 ///
-/// It is a pure function of the log, and nothing of time enters it, so that a client that was cut off and comes
-/// back gets byte for byte what it would have got.
+/// It is a pure function of the log, and nothing of time enters it, so that a client that was cut off and
+/// comes back gets byte for byte what it would have got.
 struct EventFold {
-  /// A growing message is shown again once it has grown by this part of what was shown last. All the showings of
-  /// an answer together then cost at most 13 times its text, however fast or slow it comes; with their frames
-  /// less than 20 times.
+  /// A growing message is shown again once it has grown by this part of what was shown last. All the showings
+  /// of an answer together then cost at most 13 times its text, however fast or slow it comes; with their
+  /// frames less than 20 times.
   private static let growth = 12
 
   private let runID: Identifier<Run>

@@ -27,8 +27,8 @@ struct WireEvent: Equatable {
   }
 }
 
-/// What names an event of a run: a place in its log, and which life of the log is meant, because after a restart
-/// the log of a run that goes on begins anew.
+/// What names an event of a run: a place in its log, and which life of the log is meant, because after a
+/// restart the log of a run that goes on begins anew.
 struct EventID: Equatable, LosslessStringConvertible {
   var place: Int
   var epoch: String
