@@ -102,7 +102,8 @@ extension ToolsSettings {
       policy: .publicOnly(allowing: allowedNetworks), userAgent: userAgent, maxTransfers: Limits.runsAtOnce)
   }
 
-  fileprivate func engineSettings(openAI: OpenAISettings) -> ToolSettings {
+  /// As the engine takes them; images are made where OpenAI is asked, unless told otherwise.
+  func engineSettings(openAI: OpenAISettings) -> ToolSettings {
     var tools = ToolSettings()
     tools.wikipediaURL = wikipediaURL
     tools.arxivURL = arxivURL

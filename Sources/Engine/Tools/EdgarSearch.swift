@@ -119,23 +119,31 @@ struct EdgarSearch: Tool {
   /// The stretch that has most of the query's words; the first of equals.
   /// - Complexity: linear in the text.
   private static func passage(of text: String, for query: String) -> String {
-    let wanted = Words(query)
-    var best = (share: -1.0, text: "")
-    var stretch = ""
-    var bytes = 0
-    func weigh() {
-      let share = wanted.share(in: Words(stretch))
-      if share > best.share { best = (share, stretch) }
-      (stretch, bytes) = ("", 0)
+    let wanted = words(of: query)
+    var best = (shared: -1, text: "")
+    for stretch in stretches(of: text) {
+      let shared = wanted.intersection(words(of: stretch)).count
+      if shared > best.shared { best = (shared, stretch) }
     }
-    for line in text.split(separator: "\n") {
-      let line = line.prefix(passageCharacters)
-      if bytes > 0, bytes + line.utf8.count > passageCharacters { weigh() }
-      stretch += (bytes == 0 ? "" : "\n") + line
-      bytes += line.utf8.count
-    }
-    weigh()
     return best.text
+  }
+
+  private static func words(of text: String) -> Set<Substring> {
+    Set(text.lowercased().split { !$0.isLetter && !$0.isNumber })
+  }
+
+  /// Lines together, up to the length of a passage.
+  private static func stretches(of text: String) -> [String] {
+    var stretches: [String] = []
+    var open = ""
+    for line in text.split(separator: "\n") {
+      if !open.isEmpty, open.utf8.count + line.utf8.count > passageCharacters {
+        stretches.append(open)
+        open = ""
+      }
+      open += (open.isEmpty ? "" : "\n") + line.prefix(passageCharacters)
+    }
+    return stretches + [open]
   }
 }
 
