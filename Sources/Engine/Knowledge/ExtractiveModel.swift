@@ -130,9 +130,11 @@ extension ExtractiveModel {
   private func best(of passages: [Passage], for question: String) async throws(ModelError) -> [Quotation] {
     var quotations = Self.sentences(of: passages)
     let words = Words(question)
+    let texts = quotations.map { Words($0.text) }
+    let weights = Words.Weights(texts)
     let similarities = try await similarities(of: quotations.map(\.text), to: question)
     for place in quotations.indices {
-      let overlap = words.share(in: Words(quotations[place].text))
+      let overlap = words.share(in: texts[place], weights: weights)
       let similarity = similarities.map { max(0, Double($0[place])) } ?? overlap
       quotations[place].score = (similarity + overlap) / 2
     }

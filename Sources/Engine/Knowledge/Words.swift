@@ -1,3 +1,5 @@
+import Foundation
+
 /// The words of a text that carry meaning, for comparing texts by what they speak of.
 struct Words {
   private let stems: Set<String>
@@ -13,9 +15,27 @@ struct Words {
 
   var count: Int { stems.count }
 
-  /// How many of these words the other text has too, from 0 to 1.
-  func share(in other: Words) -> Double {
-    stems.isEmpty ? 0 : Double(stems.intersection(other.stems).count) / Double(stems.count)
+  /// How much of these words the other text has too, from 0 to 1, each counted by its weight.
+  func share(in other: Words, weights: Weights) -> Double {
+    let whole = stems.reduce(0) { $0 + weights[$1] }
+    return whole > 0 ? stems.intersection(other.stems).reduce(0) { $0 + weights[$1] } / whole : 0
+  }
+
+  /// What a word tells in a set of texts: the less, the more of them have it (Spärck Jones, 1972).
+  struct Weights {
+    private var counts: [String: Int] = [:]
+    private let total: Int
+
+    init(_ texts: [Words]) {
+      total = texts.count
+      for text in texts {
+        for stem in text.stems { counts[stem, default: 0] += 1 }
+      }
+    }
+
+    fileprivate subscript(stem: String) -> Double {
+      log(1 + Double(total + 1) / Double(1 + counts[stem, default: 0]))
+    }
   }
 
   /// Enough to let `hunts`, `hunting` and `hunted` meet; no more is claimed.
