@@ -56,6 +56,6 @@ import Transport
       "OPENGPTS_TOOLS_CONTACT": "admin@example.org", "OPENGPTS_TOOLS_ALLOWED_NETWORKS": "10.1.0.0/16, ::1",
     ])
     #expect(set.tools.userAgent.hasSuffix("; admin@example.org)"))
-    #expect(set.tools.allowedNetworks.map(\.description) == ["10.1.0.0/16", "::1/128"])
+    #expect(set.tools.allowedNetworks == ["10.1.0.0/16", "::1"].compactMap(Network.init))
   }
 }
