@@ -1,8 +1,13 @@
 import Foundation
+import Synchronization
 
 /// A TCP connection of a test's own, for what no decent client sends. Blocking, on a thread of its own.
 final class RawConnection: Sendable {
   private let descriptor: Int32
+  private let closed = Mutex(false)
+
+  /// Whether the server has closed the connection, as the last read saw it.
+  var isClosed: Bool { closed.withLock { $0 } }
 
   init(port: Int) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -43,6 +48,7 @@ final class RawConnection: Sendable {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
           let got = recv(descriptor, &buffer, buffer.count, 0)
+          if got == 0 || (got < 0 && errno == ECONNRESET) { closed.withLock { $0 = true } }
           if got <= 0 { break }
           all += buffer[..<got]
           if let mark, String(decoding: all, as: UTF8.self).contains(mark) { break }
