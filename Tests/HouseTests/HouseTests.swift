@@ -1,3 +1,4 @@
+import CWeb
 import Foundation
 import Testing
 
@@ -51,6 +52,16 @@ import Testing
         #expect(wrong.isEmpty, "\(file.lastPathComponent) of \(room) imports \(wrong)")
       }
     }
+  }
+
+  @Test func `every file of the page is carried in the program, and nothing else`() throws {
+    let base = Self.root.appending(path: "Web").path
+    let onDisk = try files(below: "Web", ending: "").filter {
+      !$0.hasDirectoryPath && !$0.lastPathComponent.hasPrefix(".")
+    }
+    .map { String($0.path.dropFirst(base.count)) }
+    let carried = (0..<cweb_asset_count()).compactMap { cweb_asset_at($0).path.map { String(cString: $0) } }
+    #expect(Set(onDisk) == Set(carried))
   }
 
   @Test func `each room has its page, short enough to be read`() throws {

@@ -33,6 +33,33 @@ import Transport
     #expect(second.terminate() == 0)
   }
 
+  @Test func `killed in the middle of a tool call, the call is made again and the answer given`() async throws
+  {
+    let folder = try TemporaryFolder()
+    let model = try ScriptedModelProcess()
+    let environment = [
+      "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.baseURL,
+      "OPENGPTS_WIKIPEDIA_URL": "http://127.0.0.1:\(model.port)",
+      "OPENGPTS_TOOLS_ALLOWED_NETWORKS": "127.0.0.0/8",
+    ]
+    let first = try await DaemonProcess(data: folder.data, environment: environment)
+    let client = Client(port: first.port)
+    let thread = try await client.thread(
+      client.assistant(["type": "agent", "type==agent/tools": [["type": "wikipedia"]]]))
+    let run = client.run(thread, "call:wikipedia {\"query\": \"bears\"}")
+    let started = try await client.send("POST", "/runs", run)
+    #expect(started.json["run_id"] != nil, "\(started)")
+    let stats = Client(port: model.port)
+    while try await stats.get("/stats").json["searches"] == 0 { try await Task.sleep(for: .milliseconds(20)) }
+    first.kill()
+    let second = try await DaemonProcess(data: folder.data, port: first.port, environment: environment)
+    #expect(try await finished(thread, client).contains("Bears eat honey and salmon."))
+    let messages = try await client.messages(thread)
+    #expect(messages.map { $0["type"]?.string } == ["human", "ai", "tool", "ai"])
+    #expect(try await stats.get("/stats").json["searches"] == 2)
+    #expect(second.terminate() == 0)
+  }
+
   private func finished(_ thread: String, _ client: Client) async throws -> String {
     let end = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < end {

@@ -16,7 +16,9 @@ Directives in the text of the last human message (all others of the conversation
 
 After tool results the answer is "Found: " and the results, unless [[say]] tells otherwise.
 
-    GET /stats          {"open": calls under way, "total": calls so far, "last": the last request's body}
+    GET /stats          {"open": calls under way, "total": calls so far, "last": the last request's body,
+                         "searches": searches in the wiki so far}
+    GET /w/api.php      a wiki with one page, about bears; it takes its time (1.5 s) to search
 
 Usage: scripted_model.py [PORT]; prints "port N" once it listens.
 """
@@ -31,15 +33,27 @@ import time
 class Model(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     lock = threading.Lock()
-    stats = {"open": 0, "total": 0, "last": None}
+    stats = {"open": 0, "total": 0, "last": None, "searches": 0}
 
     def log_message(self, *_):
         pass
 
     def do_GET(self):
+        if self.path.startswith("/w/api.php"):
+            return self.wiki()
         with self.lock:
             body = json.dumps(self.stats).encode()
         self.reply(200, body)
+
+    def wiki(self):
+        if "srsearch" in self.path:
+            with self.lock:
+                self.stats["searches"] += 1
+            time.sleep(1.5)
+            found = {"query": {"search": [{"pageid": 1}]}}
+        else:
+            found = {"query": {"pages": [{"title": "Bear", "extract": "Bears eat honey and salmon."}]}}
+        self.reply(200, json.dumps(found).encode())
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
