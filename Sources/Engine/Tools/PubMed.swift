@@ -54,7 +54,7 @@ struct PubMed: Tool {
         ("sort", "relevance"),
       ] + sender)
     guard let numbers = try reply.json()["esearchresult"]?["idlist"]?.array else { throw reply.unexpected }
-    return numbers.compactMap(\.string).filter { $0.allSatisfy(\.isNumber) }
+    return numbers.compactMap(\.string)
   }
 
   private var sender: [(String, String)] {

@@ -178,10 +178,11 @@ import Testing
   }
 
   @Test func `DuckDuckGo's puzzle is told as what it is, and so is finding nothing`() async throws {
-    let puzzle = try ToolBench(
-      always: .init(status: 202, type: "text/html", body: "<div class=anomaly-modal>"))
-    #expect(
-      await puzzle.failure("ddg_search", ["query": "x"])?.contains("takes this server for a robot") == true)
+    for (status, body) in [(202, "<html></html>"), (200, "<div class=anomaly-modal>")] {
+      let puzzle = try ToolBench(always: .init(status: status, type: "text/html", body: body))
+      let message = await puzzle.failure("ddg_search", ["query": "x"])
+      #expect(message?.contains("takes this server for a robot") == true)
+    }
     let none = try ToolBench(
       always: .init(type: "text/html", body: #"<div class="no-results">No results.</div>"#))
     #expect(
