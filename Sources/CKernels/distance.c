@@ -48,6 +48,15 @@ FOR_EACH_PROCESSOR(void, squared_euclidean_rows,
                     float *distances),
                    (rows, row_count, dimensions, query, distances))
 
+LOOP void dot_rows_loop(const float *rows, size_t row_count, size_t dimensions, const float *query,
+                        float *products) {
+  for (size_t r = 0; r < row_count; r++) products[r] = product(rows + r * dimensions, query, dimensions);
+}
+FOR_EACH_PROCESSOR(void, dot_rows,
+                   (const float *rows, size_t row_count, size_t dimensions, const float *query,
+                    float *products),
+                   (rows, row_count, dimensions, query, products))
+
 LOOP void squared_euclidean_scattered_loop(const float *rows, size_t dimensions, const uint32_t *numbers,
                                            size_t count, const float *query, float *distances) {
   for (size_t n = 0; n < count; n++) {
@@ -208,6 +217,7 @@ static dot_codes_form *fastest = dot_codes_plain;
 #define CHOOSE(level)                                                      \
   squared_euclidean_rows_fastest = squared_euclidean_rows_##level;           \
   squared_euclidean_scattered_fastest = squared_euclidean_scattered_##level; \
+  dot_rows_fastest = dot_rows_##level;                                       \
   dot_scattered_fastest = dot_scattered_##level;                             \
   encode_fastest = encode_##level;                                           \
   signed_fastest = signed_##level;

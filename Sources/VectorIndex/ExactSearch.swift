@@ -2,14 +2,14 @@ import Synchronization
 
 /// # Exact search, step by step
 ///
-/// 1. Rows lie together in blocks. One `sgemv` a block gives the scores of all its rows in a single
+/// 1. Rows lie together in blocks. One call a block gives the scores of all its rows in a single
 ///    pass over memory, which is what bounds it: at 384 dimensions 20 ns a row, and 60 once the rows
 ///    no longer fit into the cache.
 /// 2. A heap keeps the best, with a margin over what was asked for. A dead row, or one the caller
 ///    does not allow, is passed over only when its score was good enough to look at.
-/// 3. `sgemv` sums in an order that depends on where a row lies, so its last bits do too. The ones
-///    kept are scored again, each by itself: the same vector gets the same score wherever it lies,
-///    and equal scores are put in order of id.
+/// 3. Scores of a pass and of a single row are summed in different orders, so their last bits differ. The
+///    ones kept are scored again, each by itself: the same vector gets the same score however it was
+///    found, here or in a graph, and equal scores are put in order of id.
 struct ExactSearch {
   let metric: VectorIndex.Metric
   let dimensions: Int

@@ -37,7 +37,8 @@ extension VectorIndex.Metric {
     for i in 0..<vector.count { base[i] /= length }
   }
 
-  /// The score of one row: the figure every result carries, wherever the row was found.
+  /// The score of one row: the figure every result carries, wherever the row was found. `sdot` keeps
+  /// nothing between calls, so that any number of threads may be in it.
   func score(_ row: UnsafePointer<Float>, _ query: UnsafePointer<Float>, dimensions: Int) -> Float {
     switch self {
     case .cosine, .innerProduct:
@@ -49,18 +50,17 @@ extension VectorIndex.Metric {
     }
   }
 
-  /// The scores of rows that lie together, in one pass over memory (`sgemv`).
+  /// The scores of rows that lie together, in one pass over memory.
   ///
-  /// A row's score may differ from `score` in the last bits: BLAS sums in another order.
+  /// A row's score may differ from `score` in the last bits: BLAS sums in another order. It is not asked
+  /// here, for not every BLAS lets several threads into `sgemv` (see the decisions on the room's page).
   func scores(
     _ rows: UnsafePointer<Float>, rowCount: Int, _ query: UnsafePointer<Float>, dimensions: Int,
     into scores: UnsafeMutablePointer<Float>
   ) {
     switch self {
     case .cosine, .innerProduct:
-      let width = Int32(dimensions)
-      cblas_sgemv(
-        CblasRowMajor, CblasNoTrans, Int32(rowCount), width, 1, rows, width, query, 1, 0, scores, 1)
+      distance_dot_rows(rows, rowCount, dimensions, query, scores)
     case .squaredEuclidean:
       distance_squared_euclidean_rows(rows, rowCount, dimensions, query, scores)
       for i in 0..<rowCount { scores[i] = -scores[i] }

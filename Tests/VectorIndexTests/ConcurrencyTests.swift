@@ -32,6 +32,30 @@ struct ConcurrencyTests {
     #expect(Set(index.ids).isSuperset(of: (0..<300).map(Int64.init)))
   }
 
+  @Test("searches on several threads at once find what the definition finds", arguments: [24, 384])
+  func exactSearches(dimensions: Int) async throws {
+    var random = Random(seed: UInt64(dimensions))
+    let vectors = random.vectors(300, dimensions: dimensions)
+    let index = try VectorIndex(dimensions: dimensions, metric: .innerProduct)
+    try index.insert(numbered(vectors))
+    let asked = random.vectors(8, dimensions: dimensions).map { query in
+      (query, plainSearch(query, in: vectors, metric: .innerProduct, count: 5).map(\.id))
+    }
+    let seed = "\(random)"
+    let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
+      for reader in 0..<4 {
+        group.addTask {
+          try (0..<5000).count { round in
+            let (query, expected) = asked[(reader + round) % asked.count]
+            return try index.search(query, count: 5).map(\.id) != expected
+          }
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(wrong == 0, "\(seed)")
+  }
+
   @Test("growing from exact search into a graph is not seen by readers")
   func growth() async throws {
     var random = Random(seed: 73)

@@ -55,11 +55,14 @@ struct KernelTests {
     let numbers: [UInt32] = [9, 0, 3, 3, 7]
     var products = [Float](repeating: 0, count: 5)
     var distances = [Float](repeating: 0, count: 5)
+    var together = [Float](repeating: 0, count: 10)
+    distance_dot_rows(rows, 10, dimensions, query, &together)
     distance_dot_scattered(rows, dimensions, numbers, 5, query, &products)
     distance_squared_euclidean_scattered(rows, dimensions, numbers, 5, query, &distances)
     for (i, number) in numbers.enumerated() {
       let row = Array(rows[Int(number) * dimensions..<(Int(number) + 1) * dimensions])
       #expect(abs(Double(products[i]) - plainScore(row, query, .innerProduct)) < 1e-4)
+      #expect(products[i] == together[Int(number)])
       #expect(abs(Double(distances[i]) + plainScore(row, query, .squaredEuclidean)) < 1e-4)
     }
   }

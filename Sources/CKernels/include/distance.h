@@ -1,7 +1,7 @@
 #pragma once
-// Distances that BLAS has no call for. Each kernel states the plain sum it computes; the fastest form
-// the processor can run is chosen when the program is loaded. `..._with` runs a form by number, so
-// that every one can be checked against the plain sum.
+// Distances that BLAS has no call for, or none that threads may share. Each kernel states the plain sum
+// it computes; the fastest form the processor can run is chosen when the program is loaded. `..._with`
+// runs a form by number, so that every one can be checked against the plain sum.
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +13,11 @@ void distance_squared_euclidean_rows(const float *rows, size_t row_count, size_t
 /// The same for rows that are scattered: row numbers[n] starts at rows + numbers[n] * dimensions.
 void distance_squared_euclidean_scattered(const float *rows, size_t dimensions, const uint32_t *numbers,
                                           size_t count, const float *query, float *distances);
+
+/// products[r] = sum over i of rows[r * dimensions + i] * query[i], for r in 0 ..< row_count. A row's sum
+/// does not depend on the rows beside it.
+void distance_dot_rows(const float *rows, size_t row_count, size_t dimensions, const float *query,
+                       float *products);
 
 /// products[n] = sum over i of rows[numbers[n] * dimensions + i] * query[i].
 void distance_dot_scattered(const float *rows, size_t dimensions, const uint32_t *numbers, size_t count,
