@@ -99,6 +99,13 @@ extension Call {
     }
   }
 
+  /// Reads a body that means nothing, so that none is left on the connection.
+  func skipBody() async throws {
+    _ = try await withBodyDeadline(seconds: HTTPLimits.jsonBodySeconds) {
+      try await request.body.collect(upTo: Limits.jsonBodyBytes)
+    }
+  }
+
   /// Gives the connection up when the work, which reads the body, takes longer.
   func withBodyDeadline<Value>(
     seconds: Double, _ work: () async throws -> Value

@@ -108,6 +108,17 @@ import Testing
     }
   }
 
+  @Test func `a body that means nothing has its bound too`() async throws {
+    try await TestServer.run { server in
+      let thread = try await server.thread()
+      let run = try await server.stream(TestServer.run(thread, "say x")).runID ?? ""
+      let path = "/threads/\(thread)/runs/\(run)/cancel"
+      #expect(try await server.ask("POST", path, [:]).status == 200)
+      let large = [UInt8](repeating: 0x20, count: Limits.jsonBodyBytes + 1)
+      #expect(try await server.ask("POST", path, bytes: large, type: "text/plain").status == 413)
+    }
+  }
+
   @Test func `a client that asks before it sends is told to go ahead`() async throws {
     try await TestServer.run { server in
       let connection = try RawConnection(port: server.port)

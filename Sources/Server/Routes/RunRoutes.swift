@@ -62,6 +62,7 @@ struct RunRoutes: Sendable {
   }
 
   func cancel(_ call: Call, _ user: Owner) async throws -> Response {
+    try await call.skipBody()
     let run = try await run(call, user)
     try await engine.runner.cancel(run.id, of: user)
     return try .json(RunReply(await self.run(call, user)))
