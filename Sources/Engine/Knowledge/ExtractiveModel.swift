@@ -63,7 +63,7 @@ struct ExtractiveModel: ChatModel {
     var citations: [Citation] = []
     for (number, quotation) in quotations.enumerated() {
       citations.append(quotation.citation(number: number + 1))
-      let text = quotation.text.split(whereSeparator: \.isNewline).joined(separator: " ")
+      let text = quotation.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       await say((number == 0 ? "" : "\n\n") + "> \(text) [\(number + 1)]", receive: receive)
       if Task.isCancelled { throw .cancelled }
     }
@@ -120,6 +120,8 @@ private struct Quotation {
 extension ExtractiveModel {
   /// Sentences longer than this are listings and tables that were taken for one.
   private static let longestSentence = 600
+  /// Words that carry meaning, from which on a line without a full stop is taken to say something.
+  private static let wordsOfFragment = 5
   /// Sentences that are looked at: those of the few best passages.
   private static let candidates = 120
   /// A quotation this much worse than the best one adds nothing.
@@ -152,13 +154,18 @@ extension ExtractiveModel {
         let sentence = String(text[range])
         let start = text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound)
         let length = sentence.unicodeScalars.count
-        guard length <= longestSentence, Words(sentence).count > 1, seen.insert(sentence).inserted else {
-          continue
-        }
+        guard isQuotable(sentence, length: length), seen.insert(sentence).inserted else { continue }
         found.append(Quotation(passage: passage, text: sentence, range: start..<(start + length), score: 0))
       }
     }
     return Array(found.prefix(candidates))
+  }
+
+  /// Headings and the items of an index say nothing by themselves.
+  private static func isQuotable(_ sentence: String, length: Int) -> Bool {
+    let endsAsSentence = sentence.last.map { ".!?…:。！？".contains($0) } ?? false
+    let words = Words(sentence).count
+    return length <= longestSentence && (words >= wordsOfFragment || (endsAsSentence && words > 1))
   }
 
   /// The cosine of each text with the question; nil without an embedding model.
