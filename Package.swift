@@ -133,7 +133,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "opengptsTests",
       dependencies: ["opengpts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
