@@ -41,7 +41,7 @@ struct ActionServer: Tool {
     var service = RemoteService(
       name: "The Action Server", baseURL: url.withoutLastSlash, client: client,
       headers: key.isEmpty ? [] : [HTTPHeader("Authorization", "Bearer \(key)")],
-      accessSetting: "API key of this tool", secret: key)
+      accessSetting: "the key of this tool", secret: key)
     service.deadlines = RemoteService.actionDeadlines
     return service
   }

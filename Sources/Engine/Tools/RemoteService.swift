@@ -115,13 +115,16 @@ extension RemoteService {
     let status = "(status \(head.status))"
     switch head.status {
     case 401, 403:
-      let advice = accessSetting.map { " An administrator should check the setting \($0)." }
+      let advice = accessSetting.map { " An administrator should check \($0)." }
       return ToolError("\(name) refused access \(status).\(advice ?? "")")
     case 404: return ToolError("\(name) has nothing at this address \(status).")
     case 429:
       let wait = head.retryAfterSeconds.map { " in \(Int(min($0.rounded(.up), 86_400))) seconds" }
       return ToolError("\(name) has been asked too often \(status). Try again\(wait ?? " later").")
-    case 500...: return ToolError("\(name) has a problem of its own \(status). Try again later.")
+    case 500...:
+      // An action that fails is a 500 too, and says why.
+      let reason = explanation(body).map { ": \($0)" } ?? ". Try again later."
+      return ToolError("\(name) has a problem of its own \(status)\(reason)")
     case 300..<400: return ToolError("\(name) sent on to another address, which is not followed \(status).")
     case _:
       let reason = explanation(body).map { ": \($0)" } ?? "."

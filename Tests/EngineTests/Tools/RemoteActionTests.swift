@@ -56,8 +56,8 @@ import Transport
     #expect(unset?.message.contains("CONNERY_RUNNER_API_KEY") == true && site.requests.isEmpty)
     let refused = await #expect(throws: ToolError.self) { try await connery(site).count }
     #expect(
-      refused?.message == "Connery refused access (status 401). An administrator should check the setting "
-        + "connery.api_key.")
+      refused?.message
+        == "Connery refused access (status 401). An administrator should check connery.api_key.")
     for body in ["", "[]", "{}", #"{"data":{}}"#] {
       let odd = try ScriptedSite { _ in .init(body: body) }
       let error = await #expect(throws: ToolError.self) { try await connery(odd).count }
@@ -133,16 +133,23 @@ import Transport
     #expect(metadata?.message.contains("tools.allowed_networks") == true)
   }
 
-  @Test func `an action that fails is told once, with the server's own words and without the key`()
-    async throws
-  {
+  @Test(arguments: [
+    (422, #"{"detail":"No server-key for to"}"#, "did not accept the request (status 422): No (key) for to"),
+    (
+      500, #"{"error_code":"internal-error","message":"Unexpected error (ValueError)"}"#,
+      "has a problem of its own (status 500): Unexpected error (ValueError)"
+    ),
+    (502, "<html>Bad gateway</html>", "has a problem of its own (status 502). Try again later."),
+  ])
+  func `an action that fails is told once, with the server's own words and without the key`(
+    status: Int, body: String, words: String
+  ) async throws {
     let site = try ScriptedSite { request in
-      request.method == "GET"
-        ? .init(body: Self.document) : .init(status: 422, body: #"{"detail":"No server-key for to"}"#)
+      request.method == "GET" ? .init(body: Self.document) : .init(status: status, body: body)
     }
     let send = try #require(try await actionServer(site.address).last)
     let error = await #expect(throws: ToolError.self) { try await send.call([:]).content }
-    #expect(error?.message == "The Action Server did not accept the request (status 422): No (key) for to")
+    #expect(error?.message == "The Action Server \(words)")
     #expect(site.requests.count == 2)
   }
 }
