@@ -6,7 +6,8 @@ import Providers
 /// When a run builds its tools, `GET /v1/actions` lists the actions, within ten seconds; a call sends
 /// `POST /v1/actions/{id}/run` with `{input}`, once. The runner's key travels as `x-api-key`. A tool is named
 /// by its action's id, and its arguments are the action's input parameters, all of them texts. The result is
-/// what the runner gives as `data.output`. Connery has retired its own runner; servers that speak like it work.
+/// what the runner gives as `data.output`. Connery has retired its own runner; servers that speak like it
+/// work.
 /// Source: docs.connery.io and connery-io/connery-sdk, November 2026.
 struct Connery: Tool {
   let service: RemoteService

@@ -6,10 +6,10 @@ import Providers
 /// quarterly reports, or press releases.
 ///
 /// The type names are those of Kay.ai, which served them and is gone; SEC's own full-text search, over
-/// filings since 2001, needs no key. Sends `GET /LATEST/search-index` with the words and the forms, then reads
-/// the first documents from the archive and gives of each the passage that fits best. A document that cannot
-/// be read is still named with its address. SEC allows ten requests a second, and answers 403 to programs that
-/// do not name a contact (`tools.contact`).
+/// filings since 2001, needs no key. Sends `GET /LATEST/search-index` with the words and the forms, then
+/// reads the first documents from the archive and gives of each the passage that fits best. A document that
+/// cannot be read is still named with its address. SEC allows ten requests a second, and answers 403 to
+/// programs that do not name a contact (`tools.contact`).
 /// Source: www.sec.gov/edgar/search and www.sec.gov/os/accessing-edgar-data, November 2026.
 struct EdgarSearch: Tool {
   enum Kind {
