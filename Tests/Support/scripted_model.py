@@ -4,6 +4,8 @@
 Directives in the text of the last human message (all others of the conversation are ignored):
 
     [[say TEXT]]        answer with TEXT, one word a token (without it: "You said: " and the question)
+    [[echo]] TEXT       answer with all that follows, in pieces that heed no word's end
+    [[slow]]            answer with 400 sentences, twenty a second
     [[then TEXT]]       answer with TEXT once the model has spoken in this turn
     [[tokens=N]]        answer with N numbered words
     [[delay=MS]]        wait so long before each token
@@ -14,7 +16,7 @@ Directives in the text of the last human message (all others of the conversation
     [[status=N]]        refuse with that HTTP status
     call:NAME {JSON}    call that tool (a line each; only as long as the turn has no results yet)
 
-After tool results the answer is "Found: " and the results, unless [[say]] tells otherwise.
+After tool results the answer is "Found: " and the results, unless another directive tells otherwise.
 
     GET /stats          {"open": calls under way, "total": calls so far, "last": the last request's body,
                          "searches": searches in the wiki so far}
@@ -104,9 +106,9 @@ class Model(http.server.BaseHTTPRequestHandler):
                     self.delta(tool_calls=[{"index": index, "function": {"arguments": piece}}])
             return self.conclude("tool_calls")
         delay = re.search(r"\[\[delay=(\d+)\]\]", question)
+        pause = int(delay[1]) / 1000 if delay else 0.05 if "[[slow]]" in question else 0
         for number, token in enumerate(answer(question, results)):
-            if delay:
-                time.sleep(int(delay[1]) / 1000)
+            time.sleep(pause)
             self.delta(content=token)
             if number == 0 and "[[hang]]" in question:
                 self.wait_for_departure()
@@ -150,6 +152,11 @@ def text_of(message):
 def answer(question, results):
     said = re.search(r"\[\[say (.*?)\]\]", question, re.S)
     counted = re.search(r"\[\[tokens=(\d+)\]\]", question)
+    if "[[echo]]" in question:
+        text = question.split("[[echo]]", 1)[1].strip()
+        return [text[start:start + 7] for start in range(0, len(text), 7)]
+    if "[[slow]]" in question:
+        return [f"Sentence {number} of a slow answer. " for number in range(1, 401)]
     if said:
         text = said[1]
     elif counted:

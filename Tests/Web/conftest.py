@@ -8,6 +8,7 @@ OPENGPTS_MODEL_URL  set together with OPENGPTS_URL when that daemon speaks to a 
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +17,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from scripted_model import ScriptedModel
 from visitor import Visitor
 
 root = Path(__file__).resolve().parents[2]
@@ -28,9 +28,10 @@ def model_url():
     if "OPENGPTS_URL" in os.environ:
         yield os.environ.get("OPENGPTS_MODEL_URL")
         return
-    model = ScriptedModel()
-    yield model.url
-    model.close()
+    script = root / "Tests/Support/scripted_model.py"
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as model:
+        yield f"http://127.0.0.1:{model.stdout.readline().split()[1]}/v1"
+        model.terminate()
 
 
 @pytest.fixture(scope="session")

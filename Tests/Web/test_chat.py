@@ -145,12 +145,12 @@ def test_a_tool_waits_for_a_yes_when_asked_to(someone):
     someone.has_file("bears.txt", "Bears eat salmon.", assistant_id=assistant["assistant_id"])
     tool = "Retriever"
     someone.start_with(assistant)
-    someone.say(f"[[tool {tool}]] what do bears eat")
+    someone.say(f'call:{tool} {{"query": "what do bears eat"}}')
     page = someone.page
     expect(page.get_by_text("The assistant asks before it uses a tool.")).to_be_visible()
     expect(page.locator(".tool-card")).to_contain_text("what do bears eat")
     page.get_by_role("button", name="Continue").click()
-    expect(someone.last_answer).to_contain_text("The tool said:")
+    expect(someone.last_answer).to_contain_text("Found:")
     expect(page.locator(".tool-card")).to_contain_text("Looked in the files")
 
 
