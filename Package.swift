@@ -136,7 +136,9 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "opengptsTests",
-      dependencies: ["opengpts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "opengpts", "Engine", "Transport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "HouseTests", dependencies: ["CWeb"], swiftSettings: strict),

@@ -202,7 +202,7 @@ package actor Runner {
 
   private nonisolated func execute(_ run: Run, from start: Start, log: RunLog) async {
     do {
-      let turn = try turn(for: run, log: log)
+      let turn = try await turn(for: run, log: log)
       try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
     } catch {
       await end(run, with: error, log: log)
@@ -212,14 +212,14 @@ package actor Runner {
 
   /// Builds what the configuration names. What is missing there fails the run, not the request: what the
   /// person wrote is kept, and can be tried again once it is set up.
-  private nonisolated func turn(for run: Run, log: RunLog) throws -> Turn {
+  private nonisolated func turn(for run: Run, log: RunLog) async throws -> Turn {
     let configuration = try AssistantConfiguration(config: run.config)
     let entry = try models.entry(named: configuration.model)
     let scope = ToolScope(
       namespaces: [.assistant(run.assistantID), .thread(run.threadID)],
       retrievalDescription: configuration.retrievalDescription)
     let chosen =
-      try configuration.architecture == .agent ? tools.tools(for: configuration.tools, in: scope) : []
+      try await configuration.architecture == .agent ? tools.tools(for: configuration.tools, in: scope) : []
     return Turn(
       run: run,
       graph: graph(for: configuration, tools: chosen.map(\.specification), callsTools: entry.callsTools),

@@ -16,6 +16,17 @@ struct ActionServer: Tool {
   let path: String
   let specification: ToolSpecification
 
+  static func type(client: HTTPClient) -> ToolType {
+    ToolType(
+      type: "action_server_by_sema4ai", name: "Action Server by Sema4.ai",
+      description: "Carries out the actions of a [Sema4.ai Action Server](https://github.com/Sema4AI/actions).",
+      isMultiUse: true,
+      fields: [
+        ToolType.Field(name: "url", title: "Url"), ToolType.Field(name: "api_key", title: "Api Key"),
+      ],
+      make: { choice, _ in try await tools(choice, client: client) })
+  }
+
   /// The tools of the server that a choice names.
   /// - Throws: `ToolError` when it is not set up or does not answer.
   static func tools(_ choice: ToolChoice, client: HTTPClient) async throws -> [any Tool] {

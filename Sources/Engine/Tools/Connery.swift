@@ -19,6 +19,13 @@ struct Connery: Tool {
   /// Seconds for the list, since every run of the assistant waits for it.
   static let listSeconds = 10.0
 
+  static func type(_ service: RemoteService?) -> ToolType {
+    ToolType(
+      type: "ai_action_runner_by_connery", name: "AI Action Runner by Connery",
+      description: "Carries out the actions of a [Connery](https://github.com/connery-io/connery) runner.",
+      make: { _, _ in try await tools(service) })
+  }
+
   /// The tools of the runner.
   /// - Throws: `ToolError` when it is not set up or does not answer.
   static func tools(_ service: RemoteService?) async throws -> [any Tool] {

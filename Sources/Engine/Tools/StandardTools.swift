@@ -12,6 +12,8 @@ package enum StandardTools {
     let services = ToolServices(client: client, settings: settings)
     let reader = PageReader(parser: parser)
     return [
+      ActionServer.type(client: client),
+      Connery.type(services.connery),
       DuckDuckGo.type(services.duckDuckGo),
       Tavily.hitsType(services.tavily),
       Tavily.answerType(services.tavily),

@@ -24,8 +24,9 @@ package struct ToolType: Sendable {
   /// An assistant may have several of it, each with its own settings.
   package var isMultiUse = false
   package var fields: [Field] = []
+  /// May ask a server which tools it has, within some seconds: a run waits for it.
   /// - Throws: `ToolError`, when a setting is missing; it says which.
-  package var make: @Sendable (ToolChoice, ToolScope) throws -> [any Tool]
+  package var make: @Sendable (ToolChoice, ToolScope) async throws -> [any Tool]
 
   /// A setting of one use of the tool.
   package struct Field: Sendable {
@@ -51,8 +52,10 @@ package struct ToolCatalog: Sendable {
 
   /// The tools of an assistant.
   /// - Throws: `ToolError` for a type that is not known, or one that lacks a setting.
-  package func tools(for choices: [ToolChoice], in scope: ToolScope) throws -> [any Tool] {
-    try choices.flatMap { try type(named: $0.type).make($0, scope) }
+  package func tools(for choices: [ToolChoice], in scope: ToolScope) async throws -> [any Tool] {
+    var tools: [any Tool] = []
+    for choice in choices { tools += try await type(named: choice.type).make(choice, scope) }
+    return tools
   }
 
   /// By its type or, as the original's guide has it, by the name people read.

@@ -64,5 +64,5 @@ struct ToolBench: Sendable {
 
 /// Makes the tools of one choice.
 func made(_ type: ToolType, _ choice: ToolChoice) async throws -> [any Tool] {
-  try type.make(choice, ToolScope(namespaces: []))
+  try await type.make(choice, ToolScope(namespaces: []))
 }

@@ -34,6 +34,28 @@ import Testing
     #expect(specification.parameters["properties"]?[argument]?["type"] == "string")
   }
 
+  @Test func `tools that a server defines keep their types, and one has settings of its own`() throws {
+    let types = try ToolBench(always: .init()).catalog
+    let connery = try #require(types.first { $0.type == "ai_action_runner_by_connery" })
+    #expect(connery.name == "AI Action Runner by Connery" && connery.fields.isEmpty && !connery.isMultiUse)
+    let server = try #require(types.first { $0.type == "action_server_by_sema4ai" })
+    #expect(server.name == "Action Server by Sema4.ai" && server.isMultiUse)
+    #expect(server.fields.map(\.name) == ["url", "api_key"] && server.fields.map(\.title) == ["Url", "Api Key"])
+  }
+
+  @Test func `tools that a server defines are asked for when an assistant's tools are made`() async throws {
+    let bench = try ToolBench { request in
+      request.target == "/v1/actions"
+        ? .init(body: #"{"data":[{"id":"one"},{"id":"two"}]}"#)
+        : .init(body: #"{"paths":{"/api/actions/a/run":{"post":{"operationId":"three"}}}}"#)
+    }
+    let connery = try await bench.tools("ai_action_runner_by_connery")
+    #expect(connery.map(\.specification.name) == ["one", "two"])
+    let server = try await bench.tools(
+      "action_server_by_sema4ai", config: ["url": .string(bench.site.address), "api_key": "k"])
+    #expect(server.map(\.specification.name) == ["three"])
+  }
+
   @Test func `no two tools share a type, a name or a function, and each says what it is for`() async throws {
     let bench = try ToolBench(always: .init())
     let types = bench.catalog

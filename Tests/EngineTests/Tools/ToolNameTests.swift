@@ -10,7 +10,7 @@ import Testing
     let catalog = ToolCatalog(types: try ToolBench(always: .init()).catalog, searcher: bench.engine.searcher)
     for entry: JSON in [.string(name), ["type": .string(name)]] {
       let configuration = try AssistantConfiguration(config: ["configurable": ["tools": [entry]]])
-      #expect(try catalog.tools(for: configuration.tools, in: ToolScope(namespaces: [])).count == 1)
+      #expect(try await catalog.tools(for: configuration.tools, in: ToolScope(namespaces: [])).count == 1)
     }
   }
 }
