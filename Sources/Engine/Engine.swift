@@ -70,7 +70,7 @@ package struct Engine: Sendable {
     try await runner.resumeOpenRuns()
     await withDiscardingTaskGroup { group in
       group.addTask { await backfill.run() }
-      group.addTask { try? await ingester.resume() }
+      group.addTask { await ingester.resume() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
     await runner.stop()

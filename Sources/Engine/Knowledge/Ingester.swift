@@ -32,15 +32,17 @@ package struct Ingester: Sendable {
 
   /// Takes in a file whose bytes are in the blobs already.
   ///
-  /// The same bytes under the same name in the same namespace are not taken twice: what is there is returned.
+  /// The same bytes under the same name in the same namespace are not taken twice: what is there is returned,
+  /// or tried again if it had failed.
   /// - Parameter hash: SHA-256 of the bytes, their name in the blobs.
   /// - Throws: `IngestError`, after the reason was stored with the file; `StoreError`.
   package func ingest(
     blob hash: String, sizeBytes: Int, name: String, mediaType: String?, into namespace: Namespace,
     of user: Identifier<User>
   ) async throws -> (file: File, chunks: [Identifier<Conversation.Chunk>]) {
-    if let known = try await store.file(in: namespace, hash: hash, name: name), known.status == .indexed {
-      return (known, try await store.chunkIDs(of: known.id))
+    if let known = try await store.file(in: namespace, hash: hash, name: name) {
+      return known.status == .indexed
+        ? (known, try await store.chunkIDs(of: known.id)) : try await index(known)
     }
     let file = File(
       userID: user, namespace: namespace, name: name, mediaType: mediaType ?? "application/octet-stream",
@@ -50,13 +52,19 @@ package struct Ingester: Sendable {
   }
 
   /// Takes up what a process before this one had received and not indexed.
-  package func resume() async throws {
-    for file in try await store.filesReceived() {
-      do {
-        _ = try await index(file)
-      } catch let error as IngestError {
-        logger.warning("file not indexed", metadata: ["file": "\(file.id)", "cause": "\(error.message)"])
-      }
+  func resume() async {
+    do {
+      for file in try await store.filesReceived() { await resume(file) }
+    } catch {
+      logger.error("received files not taken up", metadata: ["cause": "\(error)"])
+    }
+  }
+
+  private func resume(_ file: File) async {
+    do {
+      _ = try await index(file)
+    } catch {
+      logger.warning("file not indexed", metadata: ["file": "\(file.id)", "cause": "\(error)"])
     }
   }
 
@@ -93,11 +101,16 @@ package struct Ingester: Sendable {
     }
   }
 
-  /// Stores why the file failed, unless that may pass: then it stays received and is tried at the next start.
+  /// Stores why the file failed, unless that may pass: then it stays received, and is taken up when it is sent
+  /// again or the program starts.
   private func failed(_ file: File, _ error: DocumentError) async throws -> IngestError {
-    let failure = IngestError(fileName: file.name, error)
-    try await store.fail(file.id, reason: error.description)
-    return failure
+    switch error {
+    case .busy, .cancelled: break
+    case .unsupported, .encrypted, .noText, .empty, .malformed, .tooLarge, .timedOut, .parserUnavailable,
+      .unreadable:
+      try await store.fail(file.id, reason: error.description)
+    }
+    return IngestError(fileName: file.name, error)
   }
 
   /// Takes a file out of the knowledge, with its text, chunks and bytes.
@@ -108,7 +121,7 @@ package struct Ingester: Sendable {
 
   /// To be told when an assistant or a thread was deleted with all it held.
   package func forget(_ namespace: Namespace) async {
-    await indexes.drop(namespace)
+    await indexes.delete(namespace)
   }
 }
 

@@ -322,8 +322,6 @@ extension Runner {
     isStopping = true
     let tasks = active.values.compactMap(\.task)
     for task in tasks { task.cancel() }
-    while !active.isEmpty {
-      try? await Task.sleep(for: .milliseconds(10))
-    }
+    for task in tasks { await task.value }
   }
 }
