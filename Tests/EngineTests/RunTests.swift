@@ -100,6 +100,16 @@ import Testing
     #expect(try await bench.texts(thread).last == "All right")
   }
 
+  @Test func `a call is answered by the results after it alone, though ids come again`() {
+    let call = ToolCall(name: "send", arguments: [:], id: "c1")
+    let state = ThreadState(messages: [
+      .human("a"), .assistant("", toolCalls: [call]), .toolResult("done", of: call), .human("b"),
+      .assistant("", toolCalls: [call]), .human("c"),
+    ])
+    #expect(state.messagesForModel.map(\.role) == [.human, .ai, .tool, .human, .ai, .tool, .human])
+    #expect(state.messagesForModel[5].status == .error)
+  }
+
   @Test func `a run that goes in circles is stopped at the limit`() async throws {
     let call = ToolCall(name: "again", arguments: [:], id: "1")
     let bench = try await TestBench(

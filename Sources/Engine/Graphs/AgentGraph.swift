@@ -37,15 +37,19 @@ extension ThreadState {
   /// The conversation with every tool call answered, as vendors demand: a call that was passed over (a
   /// person spoke instead of confirming it, or the process died in it) gets an answer that says so.
   package var messagesForModel: [Message] {
-    var answered: Set<String> = []
-    for message in messages {
-      if let id = message.toolCallID { answered.insert(id) }
-    }
-    return messages.flatMap { message in
-      [message]
-        + message.toolCalls.filter { !answered.contains($0.id) }.map {
+    messages.indices.flatMap { place in
+      [messages[place]]
+        + unansweredCalls(at: place).map {
           .toolResult("This call was not carried out.", of: $0, status: .error)
         }
     }
+  }
+
+  /// The calls of a message that the results right after it do not answer. Ids are unique in a message only.
+  private func unansweredCalls(at place: Int) -> [ToolCall] {
+    let calls = messages[place].toolCalls
+    guard !calls.isEmpty else { return [] }
+    let answered = Set(messages[(place + 1)...].prefix { $0.role == .tool }.compactMap(\.toolCallID))
+    return calls.filter { !answered.contains($0.id) }
   }
 }

@@ -51,14 +51,15 @@ package actor Embedder {
   }
 
   /// Unit vectors in the order of the texts; nil when there is no model. Batches wait for each other, so that
-  /// indexing takes one core at most.
-  func embed(_ texts: [String]) async throws -> [[Float]]? {
+  /// indexing takes one core at most; what somebody waits for does not wait behind it.
+  func embed(_ texts: [String], isAwaited: Bool = false) async throws -> [[Float]]? {
     guard let model = model() else { return nil }
+    let queue = isAwaited ? queries : indexing
     var vectors: [[Float]] = []
     for start in stride(from: 0, to: texts.count, by: Self.batchSize) {
       try Task.checkCancellation()
       let batch = Array(texts[start..<min(start + Self.batchSize, texts.count)])
-      vectors += try await run(batch, with: model, on: indexing)
+      vectors += try await run(batch, with: model, on: queue)
     }
     return vectors
   }

@@ -172,7 +172,7 @@ extension ExtractiveModel {
   private func similarities(of texts: [String], to question: String) async throws(ModelError) -> [Float]? {
     do {
       guard let asked = try await embedder.embed(query: question),
-        let vectors = try await embedder.embed(texts)
+        let vectors = try await embedder.embed(texts, isAwaited: true)
       else { return nil }
       return vectors.map { vector in zip(vector, asked).reduce(0) { $0 + $1.0 * $1.1 } }
     } catch is CancellationError {
