@@ -218,6 +218,7 @@ export const english = Object.freeze({
   "chat.orphan.none": "You have no assistant that could take it over.",
   "chat.orphan.use": "Continue with it",
 
+  "tool.picture": "The picture the tool made",
   "tool.calling": "Using {name}",
   "tool.called": "Used {name}",
   "tool.waiting": "Wants to use {name}",

@@ -153,6 +153,9 @@ static const uint8_t parts_tool_card_js[] = {
 static const uint8_t parts_tool_picker_js[] = {
 #embed "../../Web/parts/tool-picker.js"
 };
+static const uint8_t parts_tool_picture_js[] = {
+#embed "../../Web/parts/tool-picture.js"
+};
 static const uint8_t parts_upload_queue_js[] = {
 #embed "../../Web/parts/upload-queue.js"
 };
@@ -300,6 +303,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/toast.js", javascript, parts_toast_js),
   ASSET("/parts/tool-card.js", javascript, parts_tool_card_js),
   ASSET("/parts/tool-picker.js", javascript, parts_tool_picker_js),
+  ASSET("/parts/tool-picture.js", javascript, parts_tool_picture_js),
   ASSET("/parts/upload-queue.js", javascript, parts_upload_queue_js),
   ASSET("/readiness.js", javascript, readiness_js),
   ASSET("/router.js", javascript, router_js),

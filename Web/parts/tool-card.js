@@ -4,6 +4,7 @@ import { t, tn } from "../strings.js";
 import { passagesOf } from "../text/passages.js";
 import { icon } from "./icon.js";
 import { openSource } from "./source-panel.js";
+import { toolPicture } from "./tool-picture.js";
 
 /** @typedef {import("../types.js").ToolCall} ToolCall */
 /** @typedef {import("../types.js").Message} Message */
@@ -29,9 +30,10 @@ export class ToolCard {
     if (signature === this.#shown) return;
     this.#shown = signature;
     this.node.dataset.state = state;
-    if (state === "waiting") this.node.open = true;
+    const picture = result ? toolPicture(result) : null;
+    if (state === "waiting" || picture) this.node.open = true;
     fill(this.#line, ...headLine(call, result, state));
-    fill(this.#body, argumentList(call), result && resultNode(result));
+    fill(this.#body, picture, argumentList(call), result && resultNode(result));
   }
 }
 
