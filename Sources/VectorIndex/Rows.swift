@@ -32,7 +32,9 @@ struct Rows {
     self.rowOfID = rowOfID
   }
 
-  mutating func insert(_ batch: VectorIndex.Batch, publish: (View) -> Void) throws(IndexError) {
+  mutating func insert(
+    _ batch: VectorIndex.Batch, whenFound: () -> Void, publish: (View) -> Void
+  ) throws(IndexError) {
     guard view.rowCount + batch.count <= VectorIndex.maximumRowCount else { throw .full }
     var first = 0
     while first < batch.count {
@@ -47,6 +49,7 @@ struct Rows {
       for row in replaced { bury(row) }
       first += count
     }
+    whenFound()
     reshape(publish)
   }
 

@@ -75,14 +75,17 @@ public final class VectorIndex: Sendable {
   /// Inserts a batch; an id that is already there gets its new vector, and the last of an id that
   /// comes twice wins.
   ///
+  /// - Parameter whenFound: called once, on this thread, when searches find all of the batch: a graph that it
+  ///   makes necessary is built after that, which can take minutes. It may search the index, and do nothing
+  ///   else with it. Not called when this throws.
   /// - Throws: `wrongDimensions` for a batch of another width, or `full`; nothing was inserted then.
-  /// - Complexity: a copy of the vectors.
-  public func insert(_ batch: Batch) throws(IndexError) {
+  /// - Complexity: a copy of the vectors, and linking them where there is a graph.
+  public func insert(_ batch: Batch, whenFound: () -> Void = {}) throws(IndexError) {
     guard batch.dimensions == dimensions else {
       throw .wrongDimensions(expected: dimensions, found: batch.dimensions)
     }
     try rows.withLock { rows throws(IndexError) in
-      try rows.insert(batch) { current in publish(current) }
+      try rows.insert(batch, whenFound: whenFound) { current in publish(current) }
     }
   }
 

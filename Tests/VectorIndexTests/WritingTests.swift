@@ -3,6 +3,24 @@ import VectorIndex
 
 @Suite("Inserting and removing")
 struct WritingTests {
+  @Test("a batch is found, by exact search, before the graph it makes necessary is built")
+  func foundBeforeLinked() throws {
+    var random = Random(seed: 83)
+    let vectors = random.vectors(200, dimensions: 8)
+    var batch = VectorIndex.Batch(dimensions: 8)
+    for (id, vector) in numbered(vectors) { try batch.append(id: id, vector) }
+    let index = try graphIndex(dimensions: 8)
+    var calls = 0
+    try index.insert(batch) {
+      calls += 1
+      #expect(index.footprint.walkBytes == 0)
+      let found = vectors.map { try? index.search($0, count: 1).first?.id }
+      #expect(found == vectors.indices.map(Int64.init))
+    }
+    #expect(calls == 1)
+    #expect(index.footprint.walkBytes > 0)
+  }
+
   @Test("a second vector under an id takes the place of the first")
   func replaces() throws {
     let index = try VectorIndex(dimensions: 2)
