@@ -21,6 +21,8 @@ package struct Engine: Sendable {
     package var parser: DocumentParser
     /// Where the embedding model lies, or will.
     package var embeddingDirectory: String
+    /// Where the files of large vector indexes lie, or will: a cache, safe to delete while nobody runs.
+    package var indexDirectory: String
     /// The language models that are set up.
     package var models: [ModelCatalog.Entry]
     /// Names that configurations may hold although nothing is set up for them.
@@ -30,12 +32,13 @@ package struct Engine: Sendable {
     package var logger: Logger
 
     package init(
-      store: Store, parser: DocumentParser, embeddingDirectory: String, models: [ModelCatalog.Entry],
-      modelNames: [String], toolTypes: [ToolType], logger: Logger
+      store: Store, parser: DocumentParser, embeddingDirectory: String, indexDirectory: String,
+      models: [ModelCatalog.Entry], modelNames: [String], toolTypes: [ToolType], logger: Logger
     ) {
       self.store = store
       self.parser = parser
       self.embeddingDirectory = embeddingDirectory
+      self.indexDirectory = indexDirectory
       self.models = models
       self.modelNames = modelNames
       self.toolTypes = toolTypes
@@ -49,7 +52,7 @@ package struct Engine: Sendable {
   package init(_ parts: Parts) {
     store = parts.store
     embedder = Embedder(directory: parts.embeddingDirectory, logger: parts.logger)
-    indexes = IndexKeeper(store: store)
+    indexes = IndexKeeper(store: store, directory: parts.indexDirectory, logger: parts.logger)
     searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
     backfill = VectorBackfill(store: store, embedder: embedder, indexes: indexes, logger: parts.logger)
     ingester = Ingester(
@@ -71,13 +74,18 @@ package struct Engine: Sendable {
     await withDiscardingTaskGroup { group in
       group.addTask { await backfill.run() }
       group.addTask { await ingester.resume() }
+      group.addTask { try? await indexes.sweep() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
     await runner.stop()
+    await indexes.finishSaving()
   }
 
   private func releaseMemoryNowAndThen() async {
-    while (try? await Task.sleep(for: .seconds(60))) != nil { await embedder.releaseIfIdle() }
+    while (try? await Task.sleep(for: .seconds(60))) != nil {
+      await embedder.releaseIfIdle()
+      await indexes.saveQuiet()
+    }
   }
 }
 
@@ -107,7 +115,7 @@ package struct PartStatus: Codable, Sendable, Equatable {
 extension Engine {
   /// How each part is, for those who run the program.
   package func readiness() async -> [PartStatus] {
-    [await storeStatus, embeddingStatus, modelStatus]
+    [await storeStatus, embeddingStatus, await indexStatus, modelStatus]
   }
 
   private var storeStatus: PartStatus {
@@ -129,6 +137,15 @@ extension Engine {
         name: "embedding", state: .absent,
         detail: "No embedding model is installed, so files are searched by their words alone. "
           + "Install one with: opengpts model install")
+  }
+
+  private var indexStatus: PartStatus {
+    get async {
+      let count = await indexes.buildingCount
+      return PartStatus(
+        name: "vector index", state: .ok,
+        detail: count == 0 ? "At rest." : "\(count) being built; searched exactly meanwhile.")
+    }
   }
 
   private var modelStatus: PartStatus {

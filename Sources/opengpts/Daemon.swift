@@ -52,7 +52,7 @@ struct Daemon {
       settings: settings.tools.engineSettings(openAI: settings.openAI))
     return Engine.Parts(
       store: store, parser: parser,
-      embeddingDirectory: settings.modelDirectory,
+      embeddingDirectory: settings.modelDirectory, indexDirectory: settings.dataDirectory + "/indexes",
       models: ProviderCatalog.entries(openAI: openAI, client: models),
       modelNames: ProviderCatalog.modelNames(openAI: openAI), toolTypes: toolTypes, logger: logger)
   }

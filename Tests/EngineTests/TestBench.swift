@@ -27,6 +27,7 @@ final class TestBench: Sendable {
     engine = Engine(
       Engine.Parts(
         store: store, parser: .inProcess(), embeddingDirectory: directory.path + "/no-model",
+        indexDirectory: directory.path + "/indexes",
         models: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)],
         modelNames: ["GPT 3.5 Turbo", "Claude 2"], toolTypes: types,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

@@ -71,6 +71,7 @@ extension Engine {
     self.init(
       Engine.Parts(
         store: store, parser: .inProcess(), embeddingDirectory: "/nowhere",
+        indexDirectory: "/nowhere/indexes",
         models: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)],
         modelNames: ["GPT 3.5 Turbo", "GPT 4o"],
         toolTypes: [

@@ -1,81 +1,143 @@
 import Conversation
 import Logging
 import Store
-import Synchronization
 import VectorIndex
 
 /// Keeps the vector indexes of the namespaces in use. They are caches of what SQLite holds: read on first
 /// use, added to after each commit, and dropped when memory is wanted for others.
+///
+/// Small ones are searched exactly and read from SQLite each time. Large ones get a graph, built behind the
+/// searches, and a file (see `IndexCache`).
 actor IndexKeeper {
+  /// Vectors from which on a graph is built: below, exact search takes some milliseconds at most.
+  static let exactLimit = 20_000
   /// Vectors kept in memory in all: 384 floats each, 300 MB at most.
   private static let capacity = 200_000
+  /// Without a change for so long, what has changed is saved.
+  static let quietSeconds = 60
 
   private let store: Store
-  private var indexes: [Namespace: Task<VectorIndex, any Error>] = [:]
+  private let cache: IndexCache
+  private var loading: [Namespace: Task<OpenIndex, any Error>] = [:]
+  private(set) var loaded: [Namespace: OpenIndex] = [:]
   /// Least recently used first.
   private var order: [Namespace] = []
 
-  init(store: Store) {
+  /// - Parameter directory: where the files of large indexes lie, or will.
+  init(store: Store, directory: String, exactLimit: Int = IndexKeeper.exactLimit, logger: Logger) {
     self.store = store
+    var parameters = VectorIndex.Parameters()
+    parameters.exactLimit = exactLimit
+    cache = IndexCache(directory: directory, parameters: parameters, logger: logger)
   }
 
   /// The nearest vectors of all these namespaces, nearest first, with their cosine.
   func search(_ query: [Float], in namespaces: [Namespace], count: Int) async throws -> [VectorIndex.Match] {
     var found: [VectorIndex] = []
-    for namespace in namespaces { found.append(try await index(of: namespace)) }
-    await makeRoom()
-    return try VectorIndex.search(query, in: found, count: count)
+    for namespace in namespaces { found.append(try await index(of: namespace).index) }
+    makeRoom()
+    return try await Self.nearest(to: query, in: found, count: count)
+  }
+
+  /// Off the actor: searches do not wait for each other.
+  @concurrent private static func nearest(
+    to query: [Float], in indexes: [VectorIndex], count: Int
+  ) async throws -> [VectorIndex.Match] {
+    try VectorIndex.search(query, in: indexes, count: count)
   }
 
   /// To be called after the vectors were committed.
   func add(_ vectors: [(id: Int64, vector: [Float])], to namespace: Namespace) async throws {
-    guard let loading = indexes[namespace] else { return }
+    guard let loading = loading[namespace] else { return }
     try await loading.value.insert(vectors)
   }
 
-  /// To be called after the namespace lost some of its chunks.
+  /// To be called after the namespace lost some of its chunks: what is left is read anew.
   func drop(_ namespace: Namespace) {
-    indexes[namespace] = nil
+    loaded[namespace]?.close()
+    loaded[namespace] = nil
+    loading[namespace] = nil
     order.removeAll { $0 == namespace }
+  }
+
+  /// To be called after the namespace was deleted.
+  func delete(_ namespace: Namespace) {
+    drop(namespace)
+    cache.delete(namespace)
   }
 
   /// Vectors in memory.
-  func residentCount() async -> Int {
-    var total = 0
-    for index in indexes.values { total += (try? await index.value.count) ?? 0 }
-    return total
+  var residentCount: Int { loaded.values.reduce(0) { $0 + $1.index.count } }
+
+  /// Graphs that are being built; their namespaces are searched exactly meanwhile.
+  var buildingCount: Int { loaded.values.count { $0.isBuilding } }
+
+  /// To be called now and then: saves what has changed once changes have ceased.
+  func saveQuiet(since quiet: Duration = .seconds(IndexKeeper.quietSeconds)) {
+    for open in loaded.values { open.saveIfChanged(noneSince: quiet) }
   }
 
-  private func index(of namespace: Namespace) async throws -> VectorIndex {
+  /// Lets what is being written come to its end.
+  func finishSaving() async {
+    await cache.finish()
+  }
+
+  /// To be called once at start: deletes the files of namespaces that were deleted when a process ended.
+  func sweep() async throws {
+    try await cache.keepOnly { [store] namespace in
+      try await !store.files(in: namespace, page: Page(limit: 1)).isEmpty
+    }
+  }
+
+  // MARK: Loading and dropping
+
+  private func index(of namespace: Namespace) async throws -> OpenIndex {
     order.removeAll { $0 == namespace }
     order.append(namespace)
-    if let loading = indexes[namespace] { return try await loading.value }
-    let loading = Task { [store] in try await Self.load(namespace, from: store) }
-    indexes[namespace] = loading
+    let task = loading[namespace] ?? load(namespace)
     do {
-      return try await loading.value
+      let open = try await task.value
+      // Dropped meanwhile, it serves those who waited for it and nobody else.
+      guard loading[namespace] == task else { return open }
+      if open.isClosed {
+        drop(namespace)
+        return try await index(of: namespace)
+      }
+      loaded[namespace] = open
+      return open
     } catch {
-      indexes[namespace] = nil
+      if loading[namespace] == task { drop(namespace) }
       throw error
     }
   }
 
-  private static func load(_ namespace: Namespace, from store: Store) async throws -> VectorIndex {
-    let index = try VectorIndex(dimensions: Embedder.dimensions, metric: .cosine)
-    let batch = Mutex(VectorIndex.Batch(dimensions: Embedder.dimensions))
-    try await store.eachVector(in: namespace, model: Embedder.modelName) { key, bytes in
-      // A row of another width would be of another model; it is left out and made anew.
-      batch.withLock { try? $0.append(id: key, bytes: bytes) }
+  private func load(_ namespace: Namespace) -> Task<OpenIndex, any Error> {
+    let task = Task { [store, cache] in
+      try await OpenIndex.open(namespace, from: store, cache: cache) { [weak self] open in
+        Task { await self?.replace(open) }
+      }
     }
-    try index.insert(batch.withLock { $0 })
-    return index
+    loading[namespace] = task
+    return task
   }
 
-  private func makeRoom() async {
-    var total = await residentCount()
-    while total > Self.capacity, order.count > 1, let oldest = order.first {
-      total -= (try? await indexes[oldest]?.value.count) ?? 0
-      drop(oldest)
+  /// Reads a namespace anew whose file was damaged.
+  private func replace(_ open: OpenIndex) async {
+    guard loaded[open.namespace] === open else { return }
+    drop(open.namespace)
+    // Where this fails, who searches next tries again and is told why.
+    _ = try? await index(of: open.namespace)
+  }
+
+  private func makeRoom() {
+    var total = residentCount
+    for namespace in order.dropLast() where total > Self.capacity {
+      guard let open = loaded[namespace], !open.isBuilding else { continue }
+      total -= open.index.count
+      open.saveIfChanged(noneSince: .zero)
+      loaded[namespace] = nil
+      loading[namespace] = nil
+      order.removeAll { $0 == namespace }
     }
   }
 }

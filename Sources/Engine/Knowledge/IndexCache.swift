@@ -1,0 +1,130 @@
+import Conversation
+import Dispatch
+import Foundation
+import Logging
+import VectorIndex
+
+/// The files of large vector indexes: a cache of what takes minutes to build. SQLite holds the truth; a file
+/// that is lost, damaged or of another version costs time and nothing else.
+final class IndexCache: Sendable {
+  /// Where the files lie: one for each namespace and embedding model.
+  private let directory: URL
+  private let parameters: VectorIndex.Parameters
+  private let logger: Logger
+  /// Writes, checks and deletes files, one at a time: two writers would spoil the file that each writes aside.
+  private let queue = DispatchQueue(label: "index.files", qos: .utility)
+
+  init(directory: String, parameters: VectorIndex.Parameters, logger: Logger) {
+    self.directory = URL(filePath: directory, directoryHint: .isDirectory)
+    self.parameters = parameters
+    self.logger = logger
+  }
+
+  func emptyIndex() throws(IndexError) -> VectorIndex {
+    try VectorIndex(dimensions: Embedder.dimensions, metric: .cosine, parameters: parameters)
+  }
+
+  /// From this many vectors on an index is worth a file.
+  var leastCount: Int { parameters.exactLimit }
+
+  /// The index as it was saved; nil when there is none that can be used. Takes milliseconds, reading the disk.
+  func open(_ namespace: Namespace) -> VectorIndex? {
+    do throws(IndexError) {
+      let index = try VectorIndex(path: path(of: namespace), threadCount: parameters.threadCount)
+      return index.parameters == parameters && index.dimensions == Embedder.dimensions
+        && index.metric == .cosine ? index : nil
+    } catch {
+      if error != .file(operation: "open", code: ENOENT) { warn(namespace, error) }
+      return nil
+    }
+  }
+
+  /// Saves what `open` is an index of, after what is being written now, unless it is closed by then.
+  func save(_ open: OpenIndex) {
+    queue.async { [self] in
+      guard !open.isClosed else { return }
+      do {
+        try FileManager.default.createDirectory(
+          at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try open.save(to: path(of: open.namespace))
+      } catch {
+        logger.warning(
+          "index not saved; tried again when it has changed more",
+          metadata: ["namespace": "\(open.namespace)", "cause": "\(error)"])
+      }
+    }
+  }
+
+  /// Reads all of the file that `open` came from. A damaged one is deleted before `whenDamaged` is called.
+  func verify(_ open: OpenIndex, whenDamaged: @escaping @Sendable () -> Void) {
+    queue.async { [self] in
+      do throws(IndexError) {
+        try VectorIndex.verifyFile(path(of: open.namespace))
+      } catch {
+        // Deleted meanwhile with its namespace, or out of reach: what is mapped stays.
+        if case .file = error { return }
+        warn(open.namespace, error)
+        // Before the next save, which would seal the damage under right checksums.
+        open.close()
+        remove(open.namespace)
+        whenDamaged()
+      }
+    }
+  }
+
+  func delete(_ namespace: Namespace) {
+    queue.async { [self] in remove(namespace) }
+  }
+
+  /// Deletes every file but those of these namespaces.
+  func keepOnly(_ isKept: @escaping @Sendable (Namespace) async throws -> Bool) async throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    for name in names {
+      if let namespace = Self.namespace(of: name), try await isKept(namespace) { continue }
+      queue.async { [directory] in
+        try? FileManager.default.removeItem(at: directory.appending(path: name))
+      }
+    }
+  }
+
+  /// Returns when everything that was asked for before is done.
+  func finish() async {
+    await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+  }
+
+  // MARK: Names
+
+  func path(of namespace: Namespace) -> String {
+    directory.appending(path: Self.stem(of: namespace) + Self.ending).path
+  }
+
+  private static let ending = ".\(Embedder.modelName).index"
+
+  private static func stem(of namespace: Namespace) -> String {
+    switch namespace {
+    case .assistant(let id): "assistant-\(id)"
+    case .thread(let id): "thread-\(id)"
+    }
+  }
+
+  private static func namespace(of name: String) -> Namespace? {
+    guard name.hasSuffix(ending) else { return nil }
+    let parts = name.dropLast(ending.count).split(separator: "-", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return nil }
+    return switch parts[0] {
+    case "assistant": Identifier(parts[1]).map(Namespace.assistant)
+    case "thread": Identifier(parts[1]).map(Namespace.thread)
+    default: nil
+    }
+  }
+
+  private func remove(_ namespace: Namespace) {
+    try? FileManager.default.removeItem(atPath: path(of: namespace))
+  }
+
+  private func warn(_ namespace: Namespace, _ error: IndexError) {
+    logger.warning(
+      "index file not usable; built again from the database",
+      metadata: ["namespace": "\(namespace)", "cause": "\(error)"])
+  }
+}

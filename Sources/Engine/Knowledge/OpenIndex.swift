@@ -1,0 +1,169 @@
+import Conversation
+import Dispatch
+import Store
+import Synchronization
+import VectorIndex
+
+/// The vector index of one namespace in memory, brought level with SQLite when it was opened, and with
+/// everything that changes it in one queue: linking vectors fills a core for long.
+final class OpenIndex: Sendable {
+  /// Changes after which a large index is saved, or a tenth of its vectors if that is more: a save writes all
+  /// of it.
+  private static let savedAfterChanges = 5000
+  let namespace: Namespace
+  let index: VectorIndex
+  private let cache: IndexCache
+  private let queue = DispatchQueue(label: "index")
+  private let state = Mutex(State())
+
+  private struct State {
+    var unsavedChanges = 0
+    var lastChange = ContinuousClock.now
+    /// Whether a graph is being built behind the searches.
+    var isBuilding = false
+    var isClosed = false
+  }
+
+  private init(_ index: VectorIndex, of namespace: Namespace, cache: IndexCache) {
+    self.index = index
+    self.namespace = namespace
+    self.cache = cache
+  }
+
+  /// From its file, if there is one that can be used, else from SQLite; either way it then holds exactly the
+  /// vectors that SQLite held when this was called.
+  /// - Parameter whenDamaged: called when the file turns out later not to be what was written. The index is
+  ///   closed then.
+  /// - Complexity: O(vectors of the namespace), without building a graph.
+  static func open(
+    _ namespace: Namespace, from store: Store, cache: IndexCache,
+    whenDamaged: @escaping @Sendable (OpenIndex) -> Void
+  ) async throws -> OpenIndex {
+    if let saved = await away({ cache.open(namespace) }) {
+      let open = OpenIndex(saved, of: namespace, cache: cache)
+      let difference = try await Difference(of: await away { saved.ids }, from: namespace, in: store)
+      if difference.missing.count <= longestTail(of: saved) {
+        cache.verify(open) { whenDamaged(open) }
+        try await open.level(difference)
+        return open
+      }
+    }
+    let open = OpenIndex(try cache.emptyIndex(), of: namespace, cache: cache)
+    try await open.level(try await Difference(of: [], from: namespace, in: store))
+    return open
+  }
+
+  /// Vectors that are linked to a saved graph while the first search waits: a second's work or two. With more
+  /// to do the file is given up, and searches are exact while a new graph is built.
+  private static func longestTail(of index: VectorIndex) -> Int { 2 * changesWorthSaving(index) }
+
+  private static func changesWorthSaving(_ index: VectorIndex) -> Int {
+    max(savedAfterChanges, index.count / 10)
+  }
+
+  /// Returns when searches find the vectors; while a graph is built, at once, and they are found after that.
+  func insert(_ vectors: [(id: Int64, vector: [Float])]) async throws {
+    var batch = VectorIndex.Batch(dimensions: index.dimensions)
+    for (id, vector) in vectors { try batch.append(id: id, vector) }
+    guard !isBuilding else { return queue.async { [self, batch] in try? insertNow(batch) } }
+    try await insert(batch)
+  }
+
+  /// Not saved any more from now on.
+  func close() {
+    state.withLock { $0.isClosed = true }
+  }
+
+  var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  var isBuilding: Bool { state.withLock { $0.isBuilding } }
+
+  var hasUnsavedChanges: Bool { state.withLock { $0.unsavedChanges > 0 } }
+
+  /// Saves what has changed if none of it did for so long.
+  func saveIfChanged(noneSince quiet: Duration) {
+    let isDue = state.withLock { $0.unsavedChanges > 0 && ContinuousClock.now - $0.lastChange >= quiet }
+    if isDue { saveSoon() }
+  }
+
+  /// Takes as long as the disk does; searches go on.
+  func save(to path: String) throws(IndexError) {
+    state.withLock { $0.unsavedChanges = 0 }
+    try index.save(to: path)
+  }
+
+  // MARK: Changing
+
+  private func level(_ difference: Difference) async throws {
+    if !difference.gone.isEmpty {
+      await Self.away(on: queue) { self.index.remove(difference.gone) }
+      changed(by: difference.gone.count)
+    }
+    if difference.missing.count > 0 { try await insert(difference.missing) }
+  }
+
+  private func insert(_ batch: VectorIndex.Batch) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      queue.async { [self] in
+        do throws(IndexError) {
+          try insertNow(batch) { continuation.resume() }
+        } catch {
+          continuation.resume(throwing: error)
+        }
+      }
+    }
+  }
+
+  private func insertNow(_ batch: VectorIndex.Batch, whenFound: () -> Void = {}) throws(IndexError) {
+    defer { state.withLock { $0.isBuilding = false } }
+    try index.insert(batch) {
+      state.withLock { $0.isBuilding = true }
+      whenFound()
+    }
+    changed(by: batch.count)
+  }
+
+  private func changed(by count: Int) {
+    let unsaved = state.withLock { state in
+      state.unsavedChanges += count
+      state.lastChange = .now
+      return state.unsavedChanges
+    }
+    if unsaved >= Self.changesWorthSaving(index) { saveSoon() }
+  }
+
+  private func saveSoon() {
+    if index.count >= cache.leastCount { cache.save(self) }
+  }
+
+  /// Runs what may take long where nobody else waits for a thread.
+  private static func away<R: Sendable>(
+    on queue: DispatchQueue = .global(), _ body: @escaping @Sendable () -> R
+  ) async -> R {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: body()) }
+    }
+  }
+}
+
+/// What has to change in an index so that it holds what SQLite does.
+///
+/// Sets of ids are compared, not the last of them: the vectors of a long file are stored after those of
+/// short files that came later.
+private struct Difference: Sendable {
+  var missing = VectorIndex.Batch(dimensions: Embedder.dimensions)
+  var gone: Set<Int64>
+
+  init(of known: [Int64], from namespace: Namespace, in store: Store) async throws {
+    gone = Set(known)
+    let found = Mutex(self)
+    try await store.eachVector(in: namespace, model: Embedder.modelName) { key, bytes in
+      found.withLock { found in
+        guard found.gone.remove(key) == nil else { return }
+        // A row of another width would be of another model; it is left out and made anew.
+        try? found.missing.append(id: key, bytes: bytes)
+      }
+    }
+    self = found.withLock { $0 }
+  }
+}

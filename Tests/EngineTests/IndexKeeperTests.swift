@@ -1,0 +1,234 @@
+import Conversation
+import Foundation
+import Logging
+import Store
+import Testing
+import VectorIndex
+
+@testable import Engine
+
+/// Files of large indexes: whatever becomes of them, searches find what SQLite holds.
+@Suite(.timeLimit(.minutes(1))) struct IndexKeeperTests {
+  @Test func `a large index is saved and opened again, a small one is not`() async throws {
+    let shelf = try await Shelf()
+    let vectors = try await shelf.store(count: 300)
+    try await shelf.save()
+    let keeper = shelf.keeper()
+    try await shelf.expect(vectors, from: keeper)
+    #expect(await keeper.loaded[shelf.namespace]?.index.openedChange != nil)
+
+    let small = try await Shelf()
+    let few = try await small.store(count: Shelf.exactLimit - 1)
+    try await small.save()
+    #expect(!FileManager.default.fileExists(atPath: small.path))
+    try await small.expect(few, from: small.keeper())
+  }
+
+  @Test(
+    arguments: [
+      .lost, .torn(0), .torn(5000), .torn(-1), .flipped(0), .flipped(8), .flipped(4100), .flipped(-5000),
+    ] as [Damage])
+  func `a file that is lost or damaged is built again`(damage: Damage) async throws {
+    let shelf = try await Shelf()
+    let vectors = try await shelf.store(count: 300)
+    try await shelf.save()
+    try damage.strike(shelf.path)
+    let keeper = shelf.keeper()
+    try await shelf.expect(vectors, from: keeper)
+    #expect(await keeper.loaded[shelf.namespace]?.index.openedChange == nil)
+    try await shelf.save(keeper)
+    try VectorIndex.verifyFile(shelf.path)
+  }
+
+  @Test func `damage among the vectors is found after opening, and mended`() async throws {
+    let shelf = try await Shelf()
+    let vectors = try await shelf.store(count: 300)
+    try await shelf.save()
+    // Ids take a page, flags another; then come the vectors.
+    try Damage.flipped(3 * 4096 + 1603).strike(shelf.path)
+    #expect(throws: IndexError.damaged("vectors")) { try VectorIndex.verifyFile(shelf.path) }
+    let keeper = shelf.keeper()
+    _ = try await keeper.search(vectors[0].vector, in: [shelf.namespace], count: 1)
+    while await keeper.loaded[shelf.namespace]?.index.openedChange != nil {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try await shelf.expect(vectors, from: keeper)
+    try await shelf.save(keeper)
+    try VectorIndex.verifyFile(shelf.path)
+  }
+
+  @Test func `what changed after the file was saved is made up for, in whatever order it came`() async throws
+  {
+    let shelf = try await Shelf()
+    let early = try await shelf.store(count: 20, withVectors: false)
+    let doomed = try await shelf.store(count: 60)
+    let stay = try await shelf.store(count: 300)
+    try await shelf.save()
+    try await shelf.bench.store.addVectors(
+      early.map { (key: $0.id, vector: $0.vector) }, model: Embedder.modelName)
+    let late = try await shelf.store(count: 50)
+    let first = try #require(await shelf.files.dropFirst().first)
+    _ = try await shelf.bench.store.deleteFile(first, of: shelf.bench.user.id)
+    let keeper = shelf.keeper()
+    try await shelf.expect(early + stay + late, from: keeper)
+    #expect(await keeper.loaded[shelf.namespace]?.index.openedChange != nil)
+    let found = try await keeper.search(doomed[0].vector, in: [shelf.namespace], count: 5)
+    #expect(!found.contains { $0.id == doomed[0].id })
+  }
+
+  @Test func `a file of other parameters is not used`() async throws {
+    let shelf = try await Shelf()
+    let vectors = try await shelf.store(count: 300)
+    try await shelf.save()
+    let keeper = shelf.keeper(exactLimit: Shelf.exactLimit + 1)
+    try await shelf.expect(vectors, from: keeper)
+    #expect(await keeper.loaded[shelf.namespace]?.index.openedChange == nil)
+  }
+
+  @Test func `what is added while a namespace is open is found and counted`() async throws {
+    let shelf = try await Shelf()
+    var vectors = try await shelf.store(count: 90)
+    let keeper = shelf.keeper()
+    try await shelf.expect(vectors, from: keeper)
+    for _ in 0..<5 {
+      let more = try await shelf.store(count: 20)
+      try await keeper.add(more, to: shelf.namespace)
+      vectors += more
+    }
+    while await keeper.buildingCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    try await shelf.expect(vectors, from: keeper)
+    #expect(await keeper.residentCount == vectors.count)
+  }
+
+  @Test func `the file goes with its namespace, at once or at the next start`() async throws {
+    let shelf = try await Shelf()
+    _ = try await shelf.store(count: 300)
+    let keeper = try await shelf.save()
+    try await keeper.sweep()
+    await keeper.finishSaving()
+    #expect(FileManager.default.fileExists(atPath: shelf.path))
+
+    let orphan = shelf.path.replacing("\(shelf.assistant)", with: "\(Identifier<Assistant>.random())")
+    try FileManager.default.copyItem(atPath: shelf.path, toPath: orphan)
+    try FileManager.default.copyItem(atPath: shelf.path, toPath: shelf.path + ".part")
+    try await keeper.sweep()
+    await keeper.delete(shelf.namespace)
+    await keeper.finishSaving()
+    for path in [shelf.path, shelf.path + ".part", orphan] {
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+}
+
+/// What can become of a file.
+enum Damage: Sendable {
+  case lost
+  /// Cut at that byte, counted from the end when it is negative.
+  case torn(Int)
+  /// One bit turned in that byte, counted from the end when it is negative.
+  case flipped(Int)
+
+  func strike(_ path: String) throws {
+    let url = URL(filePath: path)
+    var bytes = try Data(contentsOf: url)
+    // As a crash leaves it: another file, since a mapped one must not be shortened.
+    try FileManager.default.removeItem(at: url)
+    switch self {
+    case .lost: return
+    case .torn(let byte): bytes = bytes.prefix(byte < 0 ? bytes.count + byte : byte)
+    case .flipped(let byte): bytes[byte < 0 ? bytes.count + byte : byte] ^= 0x10
+    }
+    try bytes.write(to: url)
+  }
+}
+
+/// An assistant's files in a store, with made-up vectors.
+actor Shelf {
+  static let exactLimit = 100
+
+  let bench: TestBench
+  let assistant: Identifier<Assistant>
+  let namespace: Namespace
+  private(set) var files: [Identifier<File>] = []
+  private var state: UInt64 = 1
+
+  init() async throws {
+    bench = try await TestBench(ScriptedModel([]))
+    assistant = try await bench.store.saveAssistant(
+      .random(), of: bench.user.id, name: "A", config: [:], isPublic: false
+    ).id
+    namespace = .assistant(assistant)
+  }
+
+  nonisolated private var directory: String { bench.directory.path + "/indexes" }
+
+  nonisolated var path: String { "\(directory)/assistant-\(assistant).\(Embedder.modelName).index" }
+
+  /// As a process that starts finds things.
+  nonisolated func keeper(exactLimit: Int = Shelf.exactLimit) -> IndexKeeper {
+    IndexKeeper(
+      store: bench.store, directory: directory, exactLimit: exactLimit,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// Reads what is there into a keeper and lets it save.
+  @discardableResult
+  nonisolated func save(_ keeper: IndexKeeper? = nil) async throws -> IndexKeeper {
+    let keeper = keeper ?? self.keeper()
+    let query = [Float](repeating: 1, count: Embedder.dimensions)
+    _ = try await keeper.search(query, in: [namespace], count: 1)
+    // Counted as changed once it is linked.
+    while await keeper.loaded[namespace]?.hasUnsavedChanges == false {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    await keeper.saveQuiet(since: .zero)
+    await keeper.finishSaving()
+    return keeper
+  }
+
+  /// Stores a file of so many chunks.
+  func store(count: Int, withVectors: Bool = true) async throws -> [(id: Int64, vector: [Float])] {
+    let blob = try bench.store.blobs.create()
+    try blob.append(Array("\(UUID())".utf8))
+    let file = File(
+      userID: bench.user.id, namespace: namespace, name: "a.txt", mediaType: "text/plain", sizeBytes: 1,
+      hash: try await blob.finish())
+    files.append(file.id)
+    try await bench.store.receive(file)
+    let chunks = (0..<count).map { place in
+      Chunk(
+        fileID: file.id, ordinal: place, text: "\(place)", start: 0, end: 1, page: nil, endPage: nil,
+        headings: [])
+    }
+    let vectors = (0..<count).map { _ in
+      (0..<Embedder.dimensions).map { _ in random() }
+    }
+    let stored = try await bench.store.index(
+      file.id, text: ExtractedText(text: "x"), mediaType: "text/plain", chunks: chunks,
+      vectors: withVectors ? vectors : nil, model: Embedder.modelName)
+    return zip(stored, vectors).map { (id: $0.key, vector: $1) }
+  }
+
+  /// SplitMix64 from seed 1, -1 to 1.
+  private func random() -> Float {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return Float(Int32(truncatingIfNeeded: (z ^ (z >> 31)) >> 32)) / 0x1p31
+  }
+
+  /// That the keeper knows these and no others, and finds each.
+  nonisolated func expect(
+    _ vectors: [(id: Int64, vector: [Float])], from keeper: IndexKeeper,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    for (id, vector) in vectors {
+      let found = try await keeper.search(vector, in: [namespace], count: 3)
+      #expect(found.first?.id == id, sourceLocation: sourceLocation)
+      #expect(abs((found.first?.score ?? 0) - 1) < 1e-4, sourceLocation: sourceLocation)
+    }
+    let ids = await keeper.loaded[namespace]?.index.ids ?? []
+    #expect(Set(ids) == Set(vectors.map(\.id)), sourceLocation: sourceLocation)
+  }
+}
