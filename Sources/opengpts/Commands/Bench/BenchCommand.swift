@@ -3,9 +3,9 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure this program on this machine.",
-    subcommands: [BenchStartCommand.self, BenchTurnCommand.self])
+    subcommands: [BenchStartCommand.self, BenchTurnCommand.self, BenchIndexCommand.self])
 
-  /// Without a subcommand: all of them.
+  /// Without a subcommand: all that need no files.
   func run() async throws {
     try await BenchStartCommand.parse([]).run()
     print()

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import VectorIndex
+
+/// What the vector index costs and finds on a given set of vectors, so that it can be put beside others.
+struct BenchIndexCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index", abstract: "Build time, size, recall and speed of the vector index on your vectors.",
+    discussion: """
+      Files hold raw little-endian rows without a header: vectors and queries of 32-bit floats, truth of the \
+      numbers (32-bit integers) of the 100 vectors nearest to each query, nearest first.
+      """)
+
+  @Option(help: "File of the vectors.") var vectors: String
+  @Option(help: "File of the queries.") var queries: String
+  @Option(help: "File of the true neighbours.") var truth: String
+  @Option(help: "Floats of a row.") var dimensions: Int
+  @Option(help: "Links of a row (M).") var m = 16
+  @Option(help: "Candidates looked at while building.") var efConstruction = 200
+  @Option(help: "Candidates kept by a search: widths to measure.")
+  var ef: SearchWidths = [10, 20, 50, 100, 200]
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() async throws {
+    let report = try await withTemporaryFolder { folder in
+      do throws(IndexError) {
+        return try IndexBenchmark(
+          vectorsPath: vectors, queriesPath: queries, truthPath: truth, dimensions: dimensions,
+          parameters: parameters
+        ).run(widths: ef.values, indexPath: folder.appending(path: "bench.index").path)
+      } catch {
+        throw CommandFailure(message: error.advice)
+      }
+    }
+    print(json ? try JSONText.of(report) : report.text)
+  }
+
+  /// A graph whatever the size: it is what is measured.
+  private var parameters: VectorIndex.Parameters {
+    var parameters = VectorIndex.Parameters()
+    parameters.linksPerRow = m
+    parameters.buildWidth = efConstruction
+    parameters.exactLimit = 2
+    return parameters
+  }
+}
+
+/// Whole numbers from 1 on with commas between them.
+struct SearchWidths: ExpressibleByArgument, ExpressibleByArrayLiteral {
+  let values: [Int]
+
+  init(arrayLiteral values: Int...) {
+    self.values = values
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    values = parts.compactMap { $0 }.filter { (1...VectorIndex.maximumWidth).contains($0) }
+    if values.count != parts.count { return nil }
+  }
+
+  var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
+}
+
+extension IndexBenchmark.Report {
+  fileprivate var text: String {
+    let head = [
+      "\(vectorCount) vectors of \(dimensions) dimensions",
+      String(format: "  built in     %9.2f s of CPU time", buildCPUSeconds),
+      String(format: "  saved in     %9.1f ms", saveSeconds * 1000),
+      String(format: "  opened in    %9.1f ms", openSeconds * 1000),
+      String(
+        format: "  bytes/vector %9.0f touched by a walk, %.0f on disk", walkBytesPerVector,
+        fileBytesPerVector),
+      "     ef  recall@10  queries/s of CPU  queries/s, 2 threads   p50 µs   p99 µs",
+    ]
+    return (head + widths.map(\.line)).joined(separator: "\n")
+  }
+}
+
+extension IndexBenchmark.Width {
+  fileprivate var line: String {
+    String(
+      format: "  %5d  %9.4f  %16.0f  %20.0f  %7.1f  %7.1f", width, recallAt10, queriesPerCPUSecond,
+      queriesPerSecondOnTwoThreads, p50Microseconds, p99Microseconds)
+  }
+}
+
+extension IndexError {
+  /// What to do about it, for the one who named the files.
+  fileprivate var advice: String {
+    switch self {
+    case .unusableDimensions:
+      "--dimensions is to be from 1 to \(VectorIndex.maximumDimensions)."
+    case .wrongDimensions(let expected, _):
+      "A file does not hold whole rows of \(expected) floats; look at --dimensions."
+    case .notFinite(let id):
+      "Vector \(id.map(String.init) ?? "of a query") holds a value that is not finite."
+    case .full: "There are more vectors than an index holds."
+    case .damaged(let what): "The files do not fit each other: \(what)."
+    case .otherVersion: "The index file was written by another version."
+    case .file(let operation, let code):
+      "A file could not be used (\(operation)): \(String(cString: strerror(code)))."
+    }
+  }
+}
