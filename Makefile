@@ -5,7 +5,7 @@ release := .build/release/opengpts
 # Its own directory: a program that carries the Swift runtime is compiled with other flags.
 installed := .build-install/release/opengpts
 
-.PHONY: help setup run build test test-web bench format check-format install clean
+.PHONY: help setup run build test test-web fuzz bench format check-format install clean
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -28,6 +28,12 @@ test: ## Run all tests, in the browser too
 
 test-web: ## Run the browser's journeys against the built program
 	@if [ -f Tests/Web/requirements.txt ]; then .venv/bin/python -m pytest -q Tests/Web; fi
+
+fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
+	swift build --product opengpts
+	@[ -x .build/fuzz/bin/schemathesis ] || \
+	  { python3 -m venv .build/fuzz && .build/fuzz/bin/pip install -q schemathesis==4.32.5; }
+	.build/fuzz/bin/python Tests/Support/fuzz.py $(or $(CASES),10000) $(SEED)
 
 bench: setup ## Measure start, memory and the cost of a turn
 	swift build -c release --product opengpts

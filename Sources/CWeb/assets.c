@@ -30,6 +30,12 @@ static const uint8_t chat_session_js[] = {
 static const uint8_t chat_sessions_js[] = {
 #embed "../../Web/chat/sessions.js"
 };
+static const uint8_t docs_html[] = {
+#embed "../../Web/docs.html"
+};
+static const uint8_t docs_js[] = {
+#embed "../../Web/docs.js"
+};
 static const uint8_t dom_js[] = {
 #embed "../../Web/dom.js"
 };
@@ -198,6 +204,9 @@ static const uint8_t style_chat_css[] = {
 static const uint8_t style_controls_css[] = {
 #embed "../../Web/style/controls.css"
 };
+static const uint8_t style_docs_css[] = {
+#embed "../../Web/style/docs.css"
+};
 static const uint8_t style_files_css[] = {
 #embed "../../Web/style/files.css"
 };
@@ -262,6 +271,8 @@ static const cweb_asset assets[] = {
   ASSET("/chat/open-runs.js", javascript, chat_open_runs_js),
   ASSET("/chat/session.js", javascript, chat_session_js),
   ASSET("/chat/sessions.js", javascript, chat_sessions_js),
+  ASSET("/docs.html", document, docs_html),
+  ASSET("/docs.js", javascript, docs_js),
   ASSET("/dom.js", javascript, dom_js),
   ASSET("/drafts.js", javascript, drafts_js),
   ASSET("/favicon.svg", drawing, favicon_svg),
@@ -318,6 +329,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/base.css", stylesheet, style_base_css),
   ASSET("/style/chat.css", stylesheet, style_chat_css),
   ASSET("/style/controls.css", stylesheet, style_controls_css),
+  ASSET("/style/docs.css", stylesheet, style_docs_css),
   ASSET("/style/files.css", stylesheet, style_files_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
   ASSET("/style/shell.css", stylesheet, style_shell_css),

@@ -31,11 +31,13 @@ struct Router: Sendable {
     let runs = RunRoutes(engine: engine)
     let ingest = IngestRoutes(engine: engine)
     let files = FileRoutes(engine: engine)
+    let docs = DocsRoutes(version: version)
     self.init(routes: [
       Route(method: .get, path: "/ok", work: .anyone(health.ok)),
       Route(method: .get, path: "/health", work: .anyone(health.health)),
       Route(method: .get, path: "/healthz", work: .anyone(health.health)),
       Route(method: .get, path: "/readyz", work: .anyone(health.readiness)),
+      Route(method: .get, path: "/openapi.json", work: .anyone(docs.openAPI)),
 
       Route(method: .get, path: "/assistants", work: .signedIn(assistants.list)),
       Route(method: .post, path: "/assistants", work: .signedIn(assistants.create)),
@@ -90,14 +92,17 @@ extension Router {
     case none
   }
 
-  /// The first route that fits. A slash at the end makes no difference, and HEAD is a GET without its body.
-  func match(_ method: HTTPRequest.Method, path: String) -> Match {
-    guard let segments = Self.segments(of: path) else { return .none }
+  /// The route of the first path that fits: `/assistants/public` is never an assistant's. A slash at the end
+  /// makes no difference, and HEAD is a GET without its body.
+  func match(_ method: HTTPRequest.Method, path requested: String) -> Match {
+    guard let segments = Self.segments(of: requested) else { return .none }
     let wanted = method == .head ? .get : method
     var others: [HTTPRequest.Method] = []
-    for (route, template) in zip(routes, templates) {
+    var path: String?
+    for (route, template) in zip(routes, templates) where path == nil || path == route.path {
       guard let parameters = Self.parameters(of: segments, in: template) else { continue }
       if route.method == wanted { return .route(route, parameters: parameters) }
+      path = route.path
       others.append(route.method)
     }
     return others.isEmpty ? .none : .otherMethods(others)

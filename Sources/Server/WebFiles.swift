@@ -17,7 +17,8 @@ struct WebFiles: Sendable {
     source = directory.map(Source.folder) ?? .embedded(Self.embedded)
   }
 
-  /// The file at that path. `/` and the addresses people share name the page itself.
+  /// The file at that path. `/` and the addresses people share name the page itself, `/docs` its description
+  /// of the routes.
   func file(at path: String) -> WebFile? {
     guard let names = Self.names(of: path) else { return nil }
     switch source {
@@ -33,6 +34,7 @@ struct WebFiles: Sendable {
     }
     let names = decoded.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     if names == [""] || isShared(names) { return ["index.html"] }
+    if names == ["docs"] || names == ["docs", ""] { return ["docs.html"] }
     guard names.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\\") }) else { return nil }
     return names
   }

@@ -77,7 +77,8 @@ extension Assistant {
     if let configuration = try? AssistantConfiguration(config: config) {
       return .string(configuration.architecture.rawValue)
     }
-    return config["configurable"]?["type"] ?? nil
+    // Whatever else stands there is no type that a client could show.
+    return config["configurable"]?["type"]?.string.map(JSON.string) ?? nil
   }
 }
 

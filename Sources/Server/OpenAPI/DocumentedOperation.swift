@@ -1,0 +1,109 @@
+import Conversation
+import HTTPTypes
+
+/// What the document says of one route.
+struct DocumentedOperation: Sendable {
+  let method: HTTPRequest.Method
+  /// As in the route table.
+  let path: String
+  /// The name generated clients give it.
+  let id: String
+  let noun: Noun
+  let summary: String
+  var isSignedIn = true
+  var query: [Parameter] = []
+  var body: Body?
+  /// What status 200 brings.
+  var answer: Answer
+  /// Beside those that every operation of its kind has.
+  var refusals: [DocumentedRefusal] = []
+  var links: [Link] = []
+
+  /// By what operations are grouped.
+  enum Noun: String, CaseIterable {
+    case assistants, threads, runs, files, schemas, server
+  }
+
+  struct Parameter {
+    var name: String
+    var place = "query"
+    var description: String
+    var schema: JSON
+  }
+
+  enum Body {
+    /// Where a named schema of the document tells its shape.
+    case json(String)
+    case form(String)
+  }
+
+  enum Answer {
+    case json(JSON, String)
+    case events
+    case bytes(String)
+  }
+
+  /// Where an answer, or what was asked with, leads to.
+  struct Link {
+    var operation: String
+    var parameters: [String: JSON] = [:]
+    var body: JSON?
+  }
+}
+
+/// A refusal as the document names it; the raw value is its status.
+enum DocumentedRefusal: Int, CaseIterable {
+  case badRequest = 400
+  case forbidden = 403
+  case notFound = 404
+  case conflict = 409
+  case tooLarge = 413
+  case addressTooLong = 414
+  case wrongType = 415
+  case invalid = 422
+  case headTooLarge = 431
+  case internalError = 500
+  case unavailable = 503
+  case diskFull = 507
+
+  /// What any request may meet.
+  static let always: [Self] = [
+    .badRequest, .forbidden, .addressTooLong, .headTooLarge, .internalError, .unavailable,
+  ]
+
+  var name: String {
+    switch self {
+    case .badRequest: "BadRequest"
+    case .forbidden: "Forbidden"
+    case .notFound: "NotFound"
+    case .conflict: "Conflict"
+    case .tooLarge: "TooLarge"
+    case .addressTooLong: "AddressTooLong"
+    case .wrongType: "WrongType"
+    case .invalid: "Invalid"
+    case .headTooLarge: "HeadTooLarge"
+    case .internalError: "InternalError"
+    case .unavailable: "Unavailable"
+    case .diskFull: "DiskFull"
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .badRequest:
+      "The request is not valid HTTP, its body was cut off, or what it asks cannot be done now."
+    case .forbidden: "The server is not known under that host name, or the page of another site asks."
+    case .notFound: "It is not there, or it is somebody else's."
+    case .conflict: "The thread is busy with another run."
+    case .tooLarge: "The body, or a part of it, is larger than the server takes."
+    case .addressTooLong: "The address of the request is too long."
+    case .wrongType: "The body, or a file in it, is of a kind that the server does not take."
+    case .invalid: "Something in the request is wrong: each problem with its place, or in words."
+    case .headTooLarge: "The header of the request is too large."
+    case .internalError: "The server failed. Its log tells why, under the `X-Request-ID` of the reply."
+    case .unavailable:
+      "The server is busy or about to stop. `Retry-After`, where given, says when to come back."
+    case .diskFull: "The disk of the server is full. Nothing was changed."
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Conversation
+import Engine
+
+extension OpenAPISchemas {
+  static let payloads: [String: JSON] = [
+    "AssistantPayload": open(
+      [
+        "name": ["type": "string", "maxLength": .integer(Limits.nameCharacters)],
+        "config": [
+          "type": "object",
+          "description": "`{\"configurable\": {…}}`; `/runs/config_schema` has what there is to configure.",
+        ],
+      ],
+      optional: ["public": truth]),
+    "ThreadPostRequest": thread,
+    "ThreadPutRequest": thread,
+    "ThreadStatePayload": open(
+      ["values": reference("MessagesInput")],
+      optional: [
+        "config": [
+          "type": ["object", "null"],
+          "description": """
+          `{"configurable": {"checkpoint_id": …}}` writes after that checkpoint instead of after the newest one. \
+          A `thread_id` in it must be the one in the path.
+          """,
+        ]
+      ]),
+    "CreateRunPayload": open(
+      ["thread_id": id],
+      optional: [
+        "input": [
+          "description": "What to add before the run. Null goes on with what is next.",
+          "anyOf": [reference("MessagesInput")],
+        ],
+        "config": [
+          "type": ["object", "null"],
+          "description": """
+          `{"configurable": {…}}`, laid over the assistant's for this run. `checkpoint_id` in it goes on from that \
+          checkpoint instead of from the newest one.
+          """,
+        ],
+        "stream_mode": [
+          "description": """
+          `messages`: again and again the whole message that grows. `deltas`: what is added, and each message once \
+          it is whole.
+          """,
+          "anyOf": [
+            orNull(streamMode),
+            ["type": "array", "items": streamMode, "minItems": 1, "maxItems": 1],
+          ],
+        ],
+        "on_disconnect": [
+          "description": "What becomes of the run when the client that watches it leaves.",
+          "anyOf": [orNull(choice(RunPayload.OnDisconnect.self))], "default": "cancel",
+        ],
+        "multitask_strategy": [
+          "description": """
+          When the thread is busy: refuse with 409, wait in line, stop the other run keeping what it came to, or \
+          stop it and go on from where it had begun.
+          """,
+          "anyOf": [orNull(choice(MultitaskStrategy.self))], "default": "reject",
+        ],
+      ]),
+    "IngestForm": open([
+      "files": [
+        "type": "array", "minItems": 1, "maxItems": .integer(Limits.filesPerUpload),
+        "items": ["type": "string", "format": "binary"],
+      ],
+      "config": [
+        "type": "string", "contentMediaType": "application/json",
+        "description": "JSON text: `{\"configurable\": {\"assistant_id\": …}}`, or `thread_id`; exactly one.",
+        "contentSchema": open(["configurable": ["type": "object"]]),
+      ],
+    ]),
+  ]
+
+  private static let thread = open([
+    "name": ["type": "string", "description": "Cut after \(Limits.nameCharacters) characters."],
+    "assistant_id": id,
+  ])
+
+  /// A truth value in any of the spellings that pydantic reads.
+  private static let truth: JSON = [
+    "description": "Whether everybody may read and use it.", "default": false,
+    "anyOf": [
+      ["type": "boolean"], ["enum": [0, 1]],
+      ["type": "string", "pattern": .string("^(?:\(spellings))$")],
+    ],
+  ]
+
+  private static let spellings = ["true", "t", "yes", "y", "on", "1", "false", "f", "no", "n", "off", "0"].map
+  {
+    $0.map { $0.isLetter ? "[\($0)\($0.uppercased())]" : String($0) }.joined()
+  }.joined(separator: "|")
+}

@@ -1,0 +1,169 @@
+import Conversation
+import Engine
+
+/// The shapes the document names: what is taken, as leniently as it is taken, and what is sent, to the letter.
+enum OpenAPISchemas {
+  static let all: [String: JSON] = nouns.merging(payloads) { first, _ in first }
+    .merging(messages) { first, _ in first }.merging(replies) { first, _ in first }
+
+  static func reference(_ name: String) -> JSON {
+    ["$ref": .string("#/components/schemas/\(name)")]
+  }
+
+  static func list(of name: String) -> JSON {
+    ["type": "array", "items": reference(name)]
+  }
+
+  static let id: JSON = ["type": "string", "format": "uuid"]
+  static let text: JSON = ["type": "string"]
+  static let anything: JSON = [:]
+  static let streamMode: JSON = ["type": "string", "enum": words(StreamMode.self), "default": "messages"]
+
+  static func integer(_ minimum: Int, _ maximum: Int? = nil, default standard: Int? = nil) -> JSON {
+    var members: [String: JSON] = ["type": "integer", "minimum": .integer(minimum)]
+    members["maximum"] = maximum.map(JSON.integer)
+    members["default"] = standard.map(JSON.integer)
+    return .object(members)
+  }
+
+  /// An object with these members and no others.
+  static func closed(_ required: [String: JSON], optional: [String: JSON] = [:]) -> JSON {
+    var schema = open(required, optional: optional).object ?? [:]
+    schema["additionalProperties"] = false
+    return .object(schema)
+  }
+
+  /// An object whose other members mean nothing.
+  static func open(_ required: [String: JSON], optional: [String: JSON] = [:]) -> JSON {
+    var members: [String: JSON] = [
+      "type": "object", "properties": .object(required.merging(optional) { first, _ in first }),
+    ]
+    if !required.isEmpty { members["required"] = .array(required.keys.sorted().map(JSON.string)) }
+    return .object(members)
+  }
+
+  static func orNull(_ schema: JSON) -> JSON {
+    ["anyOf": [schema, ["type": "null"]]]
+  }
+
+  static func words<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> JSON {
+    .array(Word.allCases.map { .string($0.rawValue) })
+  }
+
+  static func choice<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> JSON {
+    ["type": "string", "enum": words(type)]
+  }
+}
+
+// MARK: Sent
+
+extension OpenAPISchemas {
+  private static let moment: JSON = ["type": "string", "format": "date-time"]
+  private static let object: JSON = ["type": "object"]
+  private static let flag: JSON = ["type": "boolean"]
+
+  private static let nouns: [String: JSON] = [
+    "Assistant": closed([
+      "assistant_id": id, "user_id": id, "name": text, "config": object, "updated_at": moment, "public": flag,
+    ]),
+    "AssistantVersion": closed([
+      "assistant_id": id, "version": integer(1), "name": text, "config": object, "public": flag,
+      "created_at": moment,
+    ]),
+    "Thread": closed([
+      "thread_id": id, "user_id": id, "assistant_id": orNull(id), "name": text, "updated_at": moment,
+      "metadata": orNull(closed(["assistant_type": orNull(text)])),
+    ]),
+    "Run": closed([
+      "run_id": id, "thread_id": id, "assistant_id": id, "user_id": id,
+      "error": orNull(reference("RunFailure")),
+      "status": [
+        "type": "string", "enum": ["pending", "running", "interrupted", "success", "error", "cancelled"],
+      ], "created_at": moment, "updated_at": moment,
+    ]),
+    "RunFailure": closed([
+      "code": text, "message": text, "status_code": ["type": "integer", "minimum": 100, "maximum": 599],
+    ]),
+    "File": closed(
+      [
+        "file_id": id, "user_id": id, "name": text, "media_type": text, "size_bytes": integer(0),
+        "hash": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "chunk_count": integer(0),
+        "status": ["type": "string", "enum": ["received", "indexed", "failed"]], "created_at": moment,
+        "namespace": ["oneOf": [closed(["assistant_id": id]), closed(["thread_id": id])]],
+      ],
+      optional: ["error": text, "title": text, "page_count": integer(0), "character_count": integer(0)]),
+    "FileText": closed([
+      "file_id": id, "name": text, "from": integer(0), "to": integer(0), "length": integer(0), "text": text,
+      "pages": [
+        "type": "array",
+        "items": closed(["page": integer(0), "start": integer(0), "end": integer(0)]),
+      ],
+    ]),
+  ]
+
+  private static let replies: [String: JSON] = [
+    "ThreadState": closed(["values": reference("StateValues"), "next": next]),
+    "ThreadHistoryEntry": closed([
+      "values": reference("StateValues"), "next": next, "config": reference("CheckpointConfig"),
+      "parent": orNull(reference("CheckpointConfig")),
+    ]),
+    "StateValues": [
+      "description": "Messages; for retrieval an object with them; null before the first.",
+      "anyOf": [
+        list(of: "Message"), closed(["messages": list(of: "Message"), "msg_count": integer(0)]),
+        ["type": "null"],
+      ],
+    ],
+    "CheckpointConfig": closed([
+      "configurable": closed(["thread_id": id, "checkpoint_ns": ["const": ""], "checkpoint_id": id])
+    ]),
+    "RunStarted": closed(["status": ["const": "ok"], "run_id": id]),
+    "Done": closed(["status": ["const": "ok"]]),
+    "OK": closed(["ok": ["const": true]]),
+    "Readiness": closed([
+      "status": partState, "version": text,
+      "parts": [
+        "type": "array", "items": closed(["name": text, "state": partState, "detail": text]),
+      ],
+    ]),
+    "Error": closed(["detail": text]),
+    "HTTPValidationError": closed([
+      "detail": ["type": "array", "minItems": 1, "items": reference("ValidationError")]
+    ]),
+    "ValidationError": closed(
+      [
+        "type": text, "msg": text,
+        "loc": ["type": "array", "minItems": 1, "items": ["type": ["string", "integer"]]],
+      ],
+      optional: ["input": anything, "ctx": object]),
+    "RunEvent": event,
+    "RunMetadata": closed(["run_id": id]),
+    "MessageDelta": closed(
+      ["id": text],
+      optional: [
+        "content": text,
+        "tool_calls": [
+          "type": "array",
+          "items": closed(["index": integer(0), "args": text], optional: ["id": text, "name": text]),
+        ],
+      ]),
+  ]
+
+  private static let next: JSON = ["type": "array", "items": choice(Node.self)]
+  private static let partState: JSON = ["type": "string", "enum": ["ok", "absent", "degraded", "failed"]]
+
+  /// One event of a run's stream; its data is JSON text.
+  private static let event: JSON = {
+    let data = [
+      ("metadata", reference("RunMetadata")), ("data", list(of: "Message")),
+      ("delta", reference("MessageDelta")), ("error", reference("RunFailure")),
+    ]
+    let events = data.map { name, schema in
+      closed([
+        "event": ["const": .string(name)], "id": text,
+        "data": ["type": "string", "contentMediaType": "application/json", "contentSchema": schema],
+      ])
+    }
+    return ["oneOf": .array(events + [closed(["event": ["const": "end"], "id": text])])]
+  }()
+}

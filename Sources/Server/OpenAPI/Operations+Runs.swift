@@ -1,0 +1,117 @@
+import Conversation
+import HTTPTypes
+
+extension OpenAPIDocument {
+  static let runOperations: [DocumentedOperation] = [
+    DocumentedOperation(
+      method: .post, path: "/runs", id: "create_run", noun: .runs,
+      summary: "Start a run that nobody has to watch", body: .json("CreateRunPayload"),
+      answer: .json(Schemas.reference("RunStarted"), "It has begun, or waits in line."),
+      refusals: [.notFound, .conflict],
+      links: ["get_run", "join_run", "cancel_run"].map { operation in
+        DocumentedOperation.Link(
+          operation: operation,
+          parameters: ["thread_id": "$request.body#/thread_id", "run_id": "$response.body#/run_id"])
+      }),
+    DocumentedOperation(
+      method: .post, path: "/runs/stream", id: "stream_run", noun: .runs,
+      summary: "Start a run and watch it", body: .json("CreateRunPayload"), answer: .events,
+      refusals: [.notFound, .conflict]),
+    DocumentedOperation(
+      method: .get, path: "/threads/{thread_id}/runs", id: "list_runs", noun: .runs,
+      summary: "The runs of a thread, newest first", query: paging,
+      answer: .json(Schemas.list(of: "Run"), "Its runs."),
+      links: ["get_run", "join_run", "cancel_run"].map { operation in
+        DocumentedOperation.Link(
+          operation: operation,
+          parameters: ["thread_id": "$request.path.thread_id", "run_id": "$response.body#/0/run_id"])
+      }),
+    DocumentedOperation(
+      method: .get, path: "/threads/{thread_id}/runs/{run_id}", id: "get_run", noun: .runs,
+      summary: "One run", answer: .json(Schemas.reference("Run"), "It.")),
+    DocumentedOperation(
+      method: .get, path: "/threads/{thread_id}/runs/{run_id}/stream", id: "join_run", noun: .runs,
+      summary: "Watch a run from its beginning, or go on after the event seen last, also when it has ended",
+      query: [
+        .init(name: "stream_mode", description: "How messages grow.", schema: Schemas.streamMode),
+        .init(
+          name: "last_event_id", description: "Where `Last-Event-ID` cannot be set.",
+          schema: ["type": "string"]),
+        .init(
+          name: "Last-Event-ID", place: "header", description: "The id of the event seen last.",
+          schema: ["type": "string"]),
+      ],
+      answer: .events),
+    DocumentedOperation(
+      method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel", id: "cancel_run", noun: .runs,
+      summary: "Stop a run; what it has written stays",
+      answer: .json(Schemas.reference("Run"), "It, as it is now."), refusals: [.tooLarge]),
+  ]
+
+  // MARK: Files
+
+  static let fileOperations: [DocumentedOperation] = [
+    DocumentedOperation(
+      method: .post, path: "/ingest", id: "ingest_files", noun: .files,
+      summary: "Give files to an assistant or a thread of yours as knowledge", body: .form("IngestForm"),
+      answer: .json(
+        ["type": "array", "items": ["type": "array", "items": Schemas.id]],
+        "For each file, in order, the ids of the pieces it was cut into."),
+      refusals: [.notFound]),
+    DocumentedOperation(
+      method: .get, path: "/files/{file_id}", id: "get_file", noun: .files,
+      summary: "What is known of a file",
+      answer: .json(Schemas.reference("File"), "It.")),
+    DocumentedOperation(
+      method: .delete, path: "/files/{file_id}", id: "delete_file", noun: .files,
+      summary: "Delete a file and all that was learnt from it",
+      answer: .json(Schemas.reference("Done"), "It is not there any longer.")),
+    DocumentedOperation(
+      method: .get, path: "/files/{file_id}/content", id: "get_file_content", noun: .files,
+      summary: "A file's bytes, as they were uploaded", answer: .bytes("The bytes, to be saved.")),
+    DocumentedOperation(
+      method: .get, path: "/files/{file_id}/text", id: "get_file_text", noun: .files,
+      summary: "Part of the text that was read out of a file",
+      query: [
+        .init(
+          name: "from", description: "Unicode scalars from the start of the text.",
+          schema: Schemas.integer(0, .max, default: 0)),
+        .init(
+          name: "to", description: "Where to end; a reply has at most \(HTTPLimits.textScalars) scalars.",
+          schema: Schemas.integer(0, .max)),
+      ],
+      answer: .json(Schemas.reference("FileText"), "The text, and the pages it lies on.")),
+  ]
+
+  // MARK: Server
+
+  static let serverOperations: [DocumentedOperation] = [
+    schema("config", "The form of an assistant: every setting with its title, choices and default"),
+    schema("input", "What a run takes as input"),
+    schema("output", "What a state's values are"),
+    DocumentedOperation(
+      method: .get, path: "/ok", id: "ok", noun: .server, summary: "Whether the server answers",
+      isSignedIn: false, answer: .json(Schemas.reference("OK"), "It does.")),
+    DocumentedOperation(
+      method: .get, path: "/health", id: "health", noun: .server, summary: "Whether the server answers",
+      isSignedIn: false, answer: .json(Schemas.reference("Done"), "It does.")),
+    DocumentedOperation(
+      method: .get, path: "/healthz", id: "healthz", noun: .server, summary: "Whether the server answers",
+      isSignedIn: false, answer: .json(Schemas.reference("Done"), "It does.")),
+    DocumentedOperation(
+      method: .get, path: "/readyz", id: "readyz", noun: .server,
+      summary: "How the server's parts are; 503 when one it needs has failed", isSignedIn: false,
+      answer: .json(Schemas.reference("Readiness"), "Each part.")),
+    DocumentedOperation(
+      method: .get, path: "/openapi.json", id: "openapi", noun: .server,
+      summary: "This description; `/docs` shows it to people", isSignedIn: false,
+      answer: .json(
+        ["type": "object", "required": ["openapi", "info", "paths", "components"]], "An OpenAPI document.")),
+  ]
+
+  private static func schema(_ name: String, _ summary: String) -> DocumentedOperation {
+    DocumentedOperation(
+      method: .get, path: "/runs/\(name)_schema", id: "\(name)_schema", noun: .schemas, summary: summary,
+      isSignedIn: false, answer: .json(["type": "object", "required": ["title"]], "A JSON Schema."))
+  }
+}
