@@ -6,18 +6,21 @@ import Transport
 final class BenchDaemon {
   private let process = Process()
   let client: DaemonClient
+  /// Scheme, host and port.
+  let base: String
   /// From the start of the process until it said that it is ready.
   let startSeconds: Double
 
-  init(data: URL, http: HTTPClient) async throws {
+  /// - Parameter environment: settings by their variables; without any, no model can be reached.
+  init(data: URL, http: HTTPClient, environment: [String: String] = [:]) async throws {
     let port = Int.random(in: 20_000..<60_000)
-    let base = "http://127.0.0.1:\(port)"
+    base = "http://127.0.0.1:\(port)"
     client = DaemonClient(base: base, http: http)
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = [
       "serve", "--listen", "127.0.0.1:\(port)", "--data", data.path, "--set", "log.level=error",
     ]
-    process.environment = ["PATH": "/usr/bin:/bin"]
+    process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     let start = ContinuousClock.now
     try process.run()
     let end = start + .seconds(60)
