@@ -100,6 +100,24 @@ import VectorIndex
     #expect(await keeper.residentCount == vectors.count)
   }
 
+  @Test(arguments: [30, 300]) func `chunks that go while a namespace is open are found no more`(count: Int)
+    async throws
+  {
+    let shelf = try await Shelf()
+    let doomed = try await shelf.store(count: 20)
+    let stay = try await shelf.store(count: count)
+    let keeper = shelf.keeper()
+    // While a graph is still being built, if there is to be one.
+    _ = try await keeper.search(doomed[0].vector, in: [shelf.namespace], count: 1)
+    let before = await keeper.loaded[shelf.namespace]
+    let first = try #require(await shelf.files.first)
+    _ = try await shelf.bench.store.deleteFile(first, of: shelf.bench.user.id)
+    await keeper.drop(shelf.namespace)
+    while await keeper.residentCount > count { try await Task.sleep(for: .milliseconds(2)) }
+    try await shelf.expect(stay, from: keeper)
+    #expect(await keeper.loaded[shelf.namespace] === before)
+  }
+
   @Test func `the file goes with its namespace, at once or at the next start`() async throws {
     let shelf = try await Shelf()
     _ = try await shelf.store(count: 300)

@@ -52,8 +52,17 @@ actor IndexKeeper {
     try await loading.value.insert(vectors)
   }
 
-  /// To be called after the namespace lost some of its chunks: what is left is read anew.
-  func drop(_ namespace: Namespace) {
+  /// To be called after the namespace lost some of its chunks.
+  func drop(_ namespace: Namespace) async {
+    guard let task = loading[namespace] else { return }
+    do {
+      try await task.value.level()
+    } catch {
+      if loading[namespace] == task { forget(namespace) }
+    }
+  }
+
+  private func forget(_ namespace: Namespace) {
     loaded[namespace]?.close()
     loaded[namespace] = nil
     loading[namespace] = nil
@@ -62,7 +71,7 @@ actor IndexKeeper {
 
   /// To be called after the namespace was deleted.
   func delete(_ namespace: Namespace) {
-    drop(namespace)
+    forget(namespace)
     cache.delete(namespace)
   }
 
@@ -100,13 +109,13 @@ actor IndexKeeper {
       // Dropped meanwhile, it serves those who waited for it and nobody else.
       guard loading[namespace] == task else { return open }
       if open.isClosed {
-        drop(namespace)
+        forget(namespace)
         return try await index(of: namespace)
       }
       loaded[namespace] = open
       return open
     } catch {
-      if loading[namespace] == task { drop(namespace) }
+      if loading[namespace] == task { forget(namespace) }
       throw error
     }
   }
@@ -124,7 +133,7 @@ actor IndexKeeper {
   /// Reads a namespace anew whose file was damaged.
   private func replace(_ open: OpenIndex) async {
     guard loaded[open.namespace] === open else { return }
-    drop(open.namespace)
+    forget(open.namespace)
     // Where this fails, who searches next tries again and is told why.
     _ = try? await index(of: open.namespace)
   }

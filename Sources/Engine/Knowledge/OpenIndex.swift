@@ -12,6 +12,7 @@ final class OpenIndex: Sendable {
   private static let savedAfterChanges = 5000
   let namespace: Namespace
   let index: VectorIndex
+  private let store: Store
   private let cache: IndexCache
   private let queue = DispatchQueue(label: "index")
   private let state = Mutex(State())
@@ -21,12 +22,15 @@ final class OpenIndex: Sendable {
     var lastChange = ContinuousClock.now
     /// Whether a graph is being built behind the searches.
     var isBuilding = false
+    /// Whether it is to be brought level again once the graph is built.
+    var isStale = false
     var isClosed = false
   }
 
-  private init(_ index: VectorIndex, of namespace: Namespace, cache: IndexCache) {
+  private init(_ index: VectorIndex, of namespace: Namespace, store: Store, cache: IndexCache) {
     self.index = index
     self.namespace = namespace
+    self.store = store
     self.cache = cache
   }
 
@@ -40,7 +44,7 @@ final class OpenIndex: Sendable {
     whenDamaged: @escaping @Sendable (OpenIndex) -> Void
   ) async throws -> OpenIndex {
     if let saved = await away({ cache.open(namespace) }) {
-      let open = OpenIndex(saved, of: namespace, cache: cache)
+      let open = OpenIndex(saved, of: namespace, store: store, cache: cache)
       let difference = try await Difference(of: await away { saved.ids }, from: namespace, in: store)
       if difference.missing.count <= longestTail(of: saved) {
         cache.verify(open) { whenDamaged(open) }
@@ -48,7 +52,7 @@ final class OpenIndex: Sendable {
         return open
       }
     }
-    let open = OpenIndex(try cache.emptyIndex(), of: namespace, cache: cache)
+    let open = OpenIndex(try cache.emptyIndex(), of: namespace, store: store, cache: cache)
     try await open.level(try await Difference(of: [], from: namespace, in: store))
     return open
   }
@@ -67,6 +71,18 @@ final class OpenIndex: Sendable {
     for (id, vector) in vectors { try batch.append(id: id, vector) }
     guard !isBuilding else { return queue.async { [self, batch] in try? insertNow(batch) } }
     try await insert(batch)
+  }
+
+  /// Brings it level with SQLite again; while a graph is built, after that: until then it may name chunks
+  /// that are gone.
+  func level() async throws {
+    let mustWait = state.withLock { state in
+      if state.isBuilding { state.isStale = true }
+      return state.isBuilding
+    }
+    if mustWait { return }
+    let known = await Self.away(on: queue) { self.index.ids }
+    try await level(try await Difference(of: known, from: namespace, in: store))
   }
 
   /// Not saved any more from now on.
@@ -115,12 +131,20 @@ final class OpenIndex: Sendable {
   }
 
   private func insertNow(_ batch: VectorIndex.Batch, whenFound: () -> Void = {}) throws(IndexError) {
-    defer { state.withLock { $0.isBuilding = false } }
+    defer { endBuilding() }
     try index.insert(batch) {
       state.withLock { $0.isBuilding = true }
       whenFound()
     }
     changed(by: batch.count)
+  }
+
+  private func endBuilding() {
+    let isStale = state.withLock { state in
+      defer { (state.isBuilding, state.isStale) = (false, false) }
+      return state.isStale
+    }
+    if isStale { Task { try? await level() } }
   }
 
   private func changed(by count: Int) {
