@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Conversation", "Documents", "Providers", "Store", "Transport",
+        "Engine", "Conversation", "Documents", "Providers", "Store", "Transport", "VectorIndex",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -59,7 +59,9 @@ package struct Engine: Sendable {
       store: store, parser: parts.parser, embedder: embedder, indexes: indexes, backfill: backfill,
       logger: parts.logger)
     let builtIn = ModelCatalog.Entry(
-      name: Self.builtInModelName, model: ExtractiveModel(embedder: embedder), callsTools: true)
+      name: Self.builtInModelName,
+      model: ExtractiveModel(embedder: embedder) { [store] in try await store.page(at: $1, of: $0) },
+      callsTools: true)
     models = ModelCatalog(
       names: parts.modelNames + [Self.builtInModelName], entries: parts.models + [builtIn],
       fallback: parts.models.isEmpty ? builtIn : nil)

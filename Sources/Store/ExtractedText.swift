@@ -37,8 +37,8 @@ extension ExtractedText {
   }
 
   init(_ row: Row) throws {
-    let places: [[Int]] = try JSONDecoder().decode([[Int]].self, from: Data(row.text(2).utf8))
-    self.init(text: try row.text(0), title: try row.optionalText(1), pages: try places.map(PageSpan.init))
+    self.init(
+      text: try row.text(0), title: try row.optionalText(1), pages: try PageSpan.list(row.text(2)))
   }
 
   func save(of file: Identifier<File>, _ db: Database) throws {
@@ -51,6 +51,10 @@ extension ExtractedText {
 }
 
 extension ExtractedText.PageSpan {
+  static func list(_ json: String) throws -> [Self] {
+    try JSONDecoder().decode([[Int]].self, from: Data(json.utf8)).map(Self.init)
+  }
+
   fileprivate init(_ place: [Int]) throws(StoreError) {
     guard place.count == 3 else { throw .corrupt(cause: "a page is no list of three numbers") }
     self.init(page: place[0], start: place[1], end: place[2])

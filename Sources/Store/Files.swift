@@ -76,6 +76,16 @@ extension Store {
     }
   }
 
+  /// The page on which a place of the file's text lies; nil for formats without pages.
+  /// - Parameter offset: Unicode scalars from the start of the text.
+  package func page(at offset: Int, of file: Identifier<File>) async throws(StoreError) -> Int? {
+    try await read { db in
+      let row = try db.row("SELECT pages FROM file_text WHERE file_id = ?", file)
+      let pages = try row.map { try ExtractedText.PageSpan.list($0.text(0)) } ?? []
+      return pages.last { $0.start <= offset }?.page
+    }
+  }
+
   /// What was read out of a file; nil until it is indexed. The caller has made sure that the user may see it.
   package func text(of file: Identifier<File>) async throws(StoreError) -> ExtractedText? {
     try await read { db in

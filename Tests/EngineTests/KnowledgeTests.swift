@@ -53,6 +53,19 @@ import Testing
     #expect(listed.first?.failure?.isEmpty == false)
   }
 
+  @Test func `a place of a file is found on its page`() async throws {
+    let bench = try await TestBench(ScriptedModel([]))
+    let thread = try await bench.thread()
+    let file = try await bench.ingest("one two", named: "a.txt", into: .thread(thread))
+    #expect(try await bench.store.page(at: 0, of: file.id) == nil)
+    let pages = [(7, 0, 4), (8, 4, 7)].map { ExtractedText.PageSpan(page: $0.0, start: $0.1, end: $0.2) }
+    _ = try await bench.store.index(
+      file.id, text: ExtractedText(text: "one two", pages: pages), mediaType: "application/pdf", chunks: [],
+      vectors: nil, model: nil)
+    #expect(try await bench.store.page(at: 3, of: file.id) == 7)
+    #expect(try await bench.store.page(at: 4, of: file.id) == 8)
+  }
+
   @Test func `a deleted file is found no more`() async throws {
     let bench = try await TestBench(ScriptedModel([]))
     let thread = try await bench.thread()

@@ -12,6 +12,8 @@ struct ExtractiveModel: ChatModel {
   private static let quotations = 3
 
   let embedder: Embedder
+  /// On which page a place of a file lies: a passage may run over several.
+  let pageOf: @Sendable (Identifier<File>, Int) async throws -> Int?
 
   func reply(
     to request: ChatRequest, receive: (ModelEvent) async -> Void
@@ -62,12 +64,20 @@ struct ExtractiveModel: ChatModel {
     }
     var citations: [Citation] = []
     for (number, quotation) in quotations.enumerated() {
-      citations.append(quotation.citation(number: number + 1))
+      citations.append(await citation(of: quotation, number: number + 1))
       let text = quotation.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       await say((number == 0 ? "" : "\n\n") + "> \(text) [\(number + 1)]", receive: receive)
       if Task.isCancelled { throw .cancelled }
     }
     await receive(.citations(citations))
+  }
+
+  private func citation(of quotation: Quotation, number: Int) async -> Citation {
+    let passage = quotation.passage
+    let page = passage.page == nil ? nil : try? await pageOf(passage.fileID, quotation.start)
+    return Citation(
+      number: number, fileID: passage.fileID, source: passage.source, page: page ?? passage.page,
+      start: quotation.start, end: quotation.start + quotation.range.count, quote: quotation.text)
   }
 
   /// Word by word, as a language model would.
@@ -110,11 +120,8 @@ private struct Quotation {
   var range: Range<Int>
   var score: Double
 
-  func citation(number: Int) -> Citation {
-    Citation(
-      number: number, fileID: passage.fileID, source: passage.source, page: passage.page,
-      start: passage.start + range.lowerBound, end: passage.start + range.upperBound, quote: text)
-  }
+  /// Unicode scalars from the start of the file's text.
+  var start: Int { passage.start + range.lowerBound }
 }
 
 extension ExtractiveModel {
