@@ -13,7 +13,8 @@ final class BenchDaemon {
 
   /// - Parameter environment: settings by their variables; without any, no model can be reached.
   init(data: URL, http: HTTPClient, environment: [String: String] = [:]) async throws {
-    let port = Int.random(in: 20_000..<60_000)
+    // Below those the kernel gives to connections, of which a measurement makes many.
+    let port = Int.random(in: 20_000..<32_000)
     base = "http://127.0.0.1:\(port)"
     client = DaemonClient(base: base, http: http)
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
