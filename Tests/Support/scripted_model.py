@@ -146,7 +146,8 @@ class Model(http.server.BaseHTTPRequestHandler):
 
 def text_of(message):
     content = message.get("content") or ""
-    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    return content if isinstance(content, str) else "".join(
+        str(part.get("text") or "") for part in content or [] if isinstance(part, dict))
 
 
 def answer(question, results):
