@@ -16,6 +16,8 @@ struct BenchStreamsCommand: AsyncParsableCommand {
   private static let lengths = [100, 500, 2_000]
   /// Tokens a second: as fast as they are taken, and as a fast model says them.
   private static let paces: [Int?] = [nil, 100]
+  /// Within which the clients of many streams come, so that their tokens do not fall due in step.
+  private static let arrival = Duration.seconds(2)
 
   func run() async throws {
     let model = try ScriptedModel()
@@ -72,8 +74,11 @@ struct BenchStreamsCommand: AsyncParsableCommand {
     var threads: [String] = []
     for _ in 0..<streams { threads.append(try await client.thread()) }
     let transcripts = try await withThrowingTaskGroup(of: Transcript.self) { group in
-      for thread in threads {
-        group.addTask { try await client.transcript(of: answer, mode: "deltas", on: thread) }
+      for (place, thread) in threads.enumerated() {
+        group.addTask {
+          try await Task.sleep(for: Self.arrival * place / streams)
+          return try await client.transcript(of: answer, mode: "deltas", on: thread)
+        }
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -83,7 +88,7 @@ struct BenchStreamsCommand: AsyncParsableCommand {
   private func report(_ timings: [Timing]) {
     let events = timings.reduce(0) { $0 + $1.arrivals.count }
     let longest = timings.compactMap(\.arrivals.last).max() ?? 0
-    print("\(timings.count) streams at once, \(pace) tokens a second each: all complete and equal")
+    print("\(timings.count) streams, begun within 2 s, \(pace) tokens a second each: all complete and equal")
     print(
       String(
         format: "  %d events, %.1f a second and stream; the last stream ended after %.2f s", events,
