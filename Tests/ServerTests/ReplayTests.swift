@@ -44,6 +44,7 @@ private struct Replay {
 
   mutating func differences(_ exchange: JSON) async throws -> [String] {
     let reply = try await ask(exchange)
+    try await awaitRun(of: reply, exchange)
     let status = exchange["status"]?.integer ?? 0
     var found: [String] = []
     if reply.status != status { found.append("status \(reply.status), not \(status)") }
@@ -68,6 +69,19 @@ private struct Replay {
     return try await server.ask(
       exchange["method"]?.string ?? "", translated(exchange["path"]?.string ?? ""),
       bytes: isBinary ? plain.map { Array($0) } : bytes, type: type, as: exchange["user"]?.string)
+  }
+
+  /// A run in the background was over when the original was asked next.
+  private func awaitRun(of reply: Reply, _ exchange: JSON) async throws {
+    guard exchange["path"] == "/runs", let run = reply.json["run_id"]?.string,
+      let body = try? JSON(parsing: translated(exchange["body"]?.string ?? "")),
+      let thread = body["thread_id"]?.string
+    else { return }
+    let user = exchange["user"]?.string
+    try await server.eventually("the run is over") {
+      let status = try await server.ask("GET", "/threads/\(thread)/runs/\(run)", as: user).json["status"]
+      return status != "pending" && status != "running"
+    }
   }
 
   private func translated(_ text: String) -> String {
