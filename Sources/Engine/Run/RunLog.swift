@@ -32,17 +32,17 @@ package final class RunLog: Sendable {
 
   func append(_ event: RunEvent) {
     let now = ContinuousClock.now
-    let (waiting, startsPulse) = state.withLock { state in
+    let (waiting, nextPulse) = state.withLock { state in
       state.append(event, at: now)
     }
     for watcher in waiting { watcher.resume() }
-    if startsPulse { schedulePulse() }
+    if let nextPulse { schedulePulse(at: nextPulse) }
   }
 
-  /// A piece that came too soon after a pulse is shown by one of its own.
-  private func schedulePulse() {
+  /// A piece that came too soon after a pulse is shown by one of its own, as soon as one may come again.
+  private func schedulePulse(at instant: ContinuousClock.Instant) {
     Task { [weak self] in
-      try? await Task.sleep(for: Self.pulse)
+      try? await Task.sleep(until: instant, clock: .continuous)
       self?.appendPulse()
     }
   }
@@ -109,18 +109,18 @@ package final class RunLog: Sendable {
 }
 
 extension RunLog.State {
-  /// Adds the event, and a pulse after a piece if none was lately. Returns who waits, and whether a later
-  /// pulse is to be scheduled.
+  /// Adds the event, and a pulse after a piece if none was lately. Returns who waits, and when a later pulse
+  /// is due, if it is to be scheduled now.
   fileprivate mutating func append(
     _ event: RunEvent, at now: ContinuousClock.Instant
-  ) -> (waiting: [CheckedContinuation<Void, Never>], startsPulse: Bool) {
-    guard !isEnded else { return ([], false) }
-    var startsPulse = false
+  ) -> (waiting: [CheckedContinuation<Void, Never>], nextPulse: ContinuousClock.Instant?) {
+    guard !isEnded else { return ([], nil) }
+    var nextPulse: ContinuousClock.Instant?
     events.append(event)
     switch event {
     case .delta:
       if let lastPulse, now - lastPulse < RunLog.pulse {
-        startsPulse = !isPulseDue
+        nextPulse = isPulseDue ? nil : lastPulse + RunLog.pulse
         isPulseDue = true
       } else {
         events.append(.pulse)
@@ -136,6 +136,6 @@ extension RunLog.State {
     }
     let waiting = Array(watchers.values)
     watchers = [:]
-    return (waiting, startsPulse)
+    return (waiting, nextPulse)
   }
 }
