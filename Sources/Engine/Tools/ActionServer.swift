@@ -19,7 +19,8 @@ struct ActionServer: Tool {
   static func type(client: HTTPClient) -> ToolType {
     ToolType(
       type: "action_server_by_sema4ai", name: "Action Server by Sema4.ai",
-      description: "Carries out the actions of a [Sema4.ai Action Server](https://github.com/Sema4AI/actions).",
+      description:
+        "Carries out the actions of a [Sema4.ai Action Server](https://github.com/Sema4AI/actions).",
       isMultiUse: true,
       fields: [
         ToolType.Field(name: "url", title: "Url"), ToolType.Field(name: "api_key", title: "Api Key"),
