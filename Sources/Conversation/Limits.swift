@@ -14,6 +14,10 @@ package enum Limits {
   package static let pageRowsMaximum = 10_000
   /// Checkpoints of one page of a history; each repeats the whole state.
   package static let historyRows = 100
+  /// Bytes of the messages in one page of a history: what a small box and a page can hold.
+  package static let historyBytes = 16 << 20
+  /// Bytes a message takes beside its text, roughly, for that sum.
+  package static let messageFrameBytes = 400
   /// Messages a client may write at once.
   package static let messagesPerUpdate = 1_000
   /// Steps of one run: the original's recursion limits.

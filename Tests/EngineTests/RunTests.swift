@@ -21,6 +21,26 @@ import Testing
     #expect(history.map(\.state.messages.count) == [4, 3, 2, 2, 1, 0])
   }
 
+  @Test func `a history of large states comes in pages that can be held, and comes whole`() async throws {
+    let bench = try await TestBench(ScriptedModel([]))
+    let thread = try await bench.thread(["type": "chatbot"])
+    let large = String(repeating: "x", count: 3 << 20)
+    for number in 0..<6 {
+      try await bench.runner.edit(thread, user: bench.user.id, messages: [.human(large, id: "\(number)")])
+    }
+    var sizes: [Int] = []
+    var last: Identifier<Checkpoint>?
+    while true {
+      let page = try await bench.runner.history(of: thread, user: bench.user.id, before: last).page
+      guard let end = page.last else { break }
+      sizes += page.map(\.state.messages.count)
+      #expect(
+        page.count == 1 || page.reduce(0) { $0 + $1.state.messages.count } * (3 << 20) <= Limits.historyBytes)
+      last = end.checkpoint.id
+    }
+    #expect(sizes == [6, 5, 4, 3, 2, 1])
+  }
+
   @Test func `an agent calls its tools and hears what they say`() async throws {
     let calls = [
       ToolCall(name: "add", arguments: ["a": 1], id: "1"),

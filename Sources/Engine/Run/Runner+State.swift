@@ -21,7 +21,8 @@ extension Runner {
       architecture: configuration.architecture, snapshot: try await store.snapshot(of: thread, at: nil))
   }
 
-  /// One page of the thread's checkpoints, newest first.
+  /// One page of the thread's checkpoints, newest first; it may be shorter than asked for, when the states are
+  /// large. An empty one is the end.
   /// - Parameter before: the last checkpoint of the page before.
   package func history(
     of thread: Identifier<Conversation.Thread>, user: Identifier<User>, before: Identifier<Checkpoint>? = nil,
@@ -29,7 +30,18 @@ extension Runner {
   ) async throws -> (architecture: AssistantConfiguration.Architecture, page: [Snapshot]) {
     let configuration = try await configuration(of: thread, user: user)
     let page = try await store.history(of: thread, before: before, limit: limit)
-    return (configuration.architecture, page)
+    return (configuration.architecture, Self.withinBytes(page))
+  }
+
+  /// As many of the page as fit, and the first in any case: each repeats the whole state, so that a long
+  /// thread's pages would grow without bound.
+  private static func withinBytes(_ page: [Snapshot]) -> [Snapshot] {
+    var bytes = 0
+    let fitting = page.prefix { snapshot in
+      bytes += snapshot.state.messages.reduce(0) { $0 + $1.text.utf8.count + Limits.messageFrameBytes }
+      return bytes <= Limits.historyBytes
+    }
+    return fitting.isEmpty ? Array(page.prefix(1)) : Array(fitting)
   }
 
   /// Writes messages into the state as a person: known ids are replaced, new ones appended. What runs next is
