@@ -35,7 +35,7 @@ fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
 	  { python3 -m venv .build/fuzz && .build/fuzz/bin/pip install -q schemathesis==4.32.5; }
 	.build/fuzz/bin/python Tests/Support/fuzz.py $(or $(CASES),10000) $(SEED)
 
-bench: setup ## Measure start, memory and the cost of a turn
+bench: setup ## Measure a start, a turn and streams
 	swift build -c release --product opengpts
 	$(release) bench
 
