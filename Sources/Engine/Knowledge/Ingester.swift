@@ -3,7 +3,7 @@ import Documents
 import Logging
 import Store
 
-/// Makes files searchable: parse, cut into chunks, embed, and index in one transaction.
+/// Makes files searchable: parse, cut into chunks, embed, and index; a file counts wholly or not at all.
 ///
 /// A file is durable before it comes here. Its chunks can be found by their words as soon as `ingest` returns;
 /// the vectors of a long file follow in the background, so that nobody waits minutes for an upload.
