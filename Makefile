@@ -5,7 +5,7 @@ release := .build/release/opengpts
 # Its own directory: a program that carries the Swift runtime is compiled with other flags.
 installed := .build-install/release/opengpts
 
-.PHONY: help setup run build test test-web fuzz bench format check-format install clean
+.PHONY: help setup run build page-table test test-web fuzz bench format check-format install clean
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -19,6 +19,9 @@ run: setup ## Build and serve on http://127.0.0.1:8100, data in ./data
 
 build: setup ## Build for release
 	swift build -c release
+
+page-table: ## List the files of Web/ anew for the program that carries them
+	@.ci/page-table
 
 test: ## Run all tests, in the browser too
 	@.ci/setup --test

@@ -6,6 +6,7 @@ import { assistantFormScreen } from "./screens/assistant-form.js";
 import { assistantsScreen } from "./screens/assistants.js";
 import { chatScreen } from "./screens/chat.js";
 import { notFoundScreen } from "./screens/not-found.js";
+import { settingsScreen } from "./screens/settings.js";
 import { startScreen } from "./screens/start.js";
 
 /** @typedef {import("./types.js").Screen} Screen */
@@ -21,6 +22,8 @@ const screens = [
   ["/assistant/:id", startScreen],
   ["/assistant/:id/edit", assistantFormScreen],
   ["/thread/:id", chatScreen],
+  ["/settings", settingsScreen],
+  ["/settings/:section", settingsScreen],
 ];
 
 /**

@@ -1,5 +1,5 @@
-// The page of Web/, embedded. A new file takes two entries here: its bytes and its line in the table;
-// a test compares the table with the directory.
+// The page of Web/, embedded. Written by `make page-table` from what lies there, and to be written anew when
+// a file comes or goes; a test compares the table with the directory.
 #include "CWeb.h"
 
 // SwiftPM names the package's own, older C standard on the command line too.
@@ -44,6 +44,9 @@ static const uint8_t drafts_js[] = {
 };
 static const uint8_t favicon_svg[] = {
 #embed "../../Web/favicon.svg"
+};
+static const uint8_t format_js[] = {
+#embed "../../Web/format.js"
 };
 static const uint8_t index_html[] = {
 #embed "../../Web/index.html"
@@ -186,11 +189,32 @@ static const uint8_t screens_chat_js[] = {
 static const uint8_t screens_not_found_js[] = {
 #embed "../../Web/screens/not-found.js"
 };
+static const uint8_t screens_settings_js[] = {
+#embed "../../Web/screens/settings.js"
+};
 static const uint8_t screens_start_js[] = {
 #embed "../../Web/screens/start.js"
 };
+static const uint8_t settings_appearance_js[] = {
+#embed "../../Web/settings/appearance.js"
+};
+static const uint8_t settings_language_js[] = {
+#embed "../../Web/settings/language.js"
+};
+static const uint8_t settings_shortcuts_js[] = {
+#embed "../../Web/settings/shortcuts.js"
+};
 static const uint8_t strings_js[] = {
 #embed "../../Web/strings.js"
+};
+static const uint8_t strings_de_js[] = {
+#embed "../../Web/strings/de.js"
+};
+static const uint8_t strings_en_js[] = {
+#embed "../../Web/strings/en.js"
+};
+static const uint8_t strings_zh_js[] = {
+#embed "../../Web/strings/zh.js"
 };
 static const uint8_t style_assistants_css[] = {
 #embed "../../Web/style/assistants.css"
@@ -212,6 +236,9 @@ static const uint8_t style_files_css[] = {
 };
 static const uint8_t style_markdown_css[] = {
 #embed "../../Web/style/markdown.css"
+};
+static const uint8_t style_settings_css[] = {
+#embed "../../Web/style/settings.css"
 };
 static const uint8_t style_shell_css[] = {
 #embed "../../Web/style/shell.css"
@@ -276,6 +303,7 @@ static const cweb_asset assets[] = {
   ASSET("/dom.js", javascript, dom_js),
   ASSET("/drafts.js", javascript, drafts_js),
   ASSET("/favicon.svg", drawing, favicon_svg),
+  ASSET("/format.js", javascript, format_js),
   ASSET("/index.html", document, index_html),
   ASSET("/library.js", javascript, library_js),
   ASSET("/main.js", javascript, main_js),
@@ -323,8 +351,15 @@ static const cweb_asset assets[] = {
   ASSET("/screens/assistants.js", javascript, screens_assistants_js),
   ASSET("/screens/chat.js", javascript, screens_chat_js),
   ASSET("/screens/not-found.js", javascript, screens_not_found_js),
+  ASSET("/screens/settings.js", javascript, screens_settings_js),
   ASSET("/screens/start.js", javascript, screens_start_js),
+  ASSET("/settings/appearance.js", javascript, settings_appearance_js),
+  ASSET("/settings/language.js", javascript, settings_language_js),
+  ASSET("/settings/shortcuts.js", javascript, settings_shortcuts_js),
   ASSET("/strings.js", javascript, strings_js),
+  ASSET("/strings/de.js", javascript, strings_de_js),
+  ASSET("/strings/en.js", javascript, strings_en_js),
+  ASSET("/strings/zh.js", javascript, strings_zh_js),
   ASSET("/style/assistants.css", stylesheet, style_assistants_css),
   ASSET("/style/base.css", stylesheet, style_base_css),
   ASSET("/style/chat.css", stylesheet, style_chat_css),
@@ -332,6 +367,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/docs.css", stylesheet, style_docs_css),
   ASSET("/style/files.css", stylesheet, style_files_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
+  ASSET("/style/settings.css", stylesheet, style_settings_css),
   ASSET("/style/shell.css", stylesheet, style_shell_css),
   ASSET("/style/source.css", stylesheet, style_source_css),
   ASSET("/style/tokens.css", stylesheet, style_tokens_css),

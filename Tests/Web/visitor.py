@@ -16,11 +16,13 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 class Visitor:
-    def __init__(self, browser, base_url, *, scheme="light", phone=False, reduced_motion=False, name=None):
+    def __init__(self, browser, base_url, *, scheme="light", phone=False, reduced_motion=False, name=None,
+                 locale="en-US"):
         self.base_url = base_url
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 820}
         self.context = browser.new_context(
             color_scheme=scheme, viewport=size, has_touch=phone, is_mobile=phone, base_url=base_url,
+            locale=locale,
             reduced_motion="reduce" if reduced_motion else "no-preference")
         self.context.add_cookies([
             {"name": "opengpts_user_id", "value": name or f"visitor-{uuid.uuid4()}", "url": base_url}])
@@ -57,6 +59,13 @@ class Visitor:
         self.page.goto(f"/#{path}")
         self.page.wait_for_selector("main > *")
         return self.page
+
+    @staticmethod
+    def screens(assistant):
+        """The address of every screen that needs no chat."""
+        return ["/", "/assistants", "/assistants/new", f"/assistant/{assistant['assistant_id']}",
+                f"/assistant/{assistant['assistant_id']}/edit", "/settings/appearance", "/settings/language",
+                "/settings/shortcuts", "/nowhere"]
 
     @property
     def path(self):

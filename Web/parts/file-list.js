@@ -1,6 +1,7 @@
 // @ts-check
 import { deleteFile, fileContentAddress, messageOf } from "../api.js";
 import { fill, h } from "../dom.js";
+import { readableSize } from "../format.js";
 import { t, tn } from "../strings.js";
 import { confirmDanger } from "./dialog.js";
 import { actionButton, failure } from "./failure.js";
@@ -85,13 +86,4 @@ function facts(file) {
     file.page_count ? tn("files.pages", file.page_count) : "",
     typeof file.chunk_count === "number" ? tn("files.passages", file.chunk_count) : "",
   ].filter(Boolean).join(" · ");
-}
-
-/** @param {number} bytes */
-function readableSize(bytes) {
-  const units = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte"]);
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return new Intl.NumberFormat("en", {
-    style: "unit", unit: units[power], unitDisplay: power === 0 ? "long" : "short", maximumFractionDigits: power > 1 ? 1 : 0,
-  }).format(bytes / 1000 ** power);
 }

@@ -6,15 +6,18 @@ import { showDialog } from "./dialog.js";
 import { actionButton } from "./failure.js";
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
-const command = isApple ? "⌘" : "Ctrl";
+const command = isApple ? "⌘" : t("key.control");
+const shift = t("key.shift");
+const enter = t("key.enter");
+const escape = t("key.escape");
 
 /** @type {[import("../strings.js").StringKey, string[]][]} */
 const shortcuts = [
-  ["shortcuts.send", ["Enter"]],
-  ["shortcuts.newline", ["Shift", "Enter"]],
-  ["shortcuts.stop", ["Esc"]],
-  ["shortcuts.newChat", [command, "Shift", "O"]],
-  ["shortcuts.focus", ["Shift", "Esc"]],
+  ["shortcuts.send", [enter]],
+  ["shortcuts.newline", [shift, enter]],
+  ["shortcuts.stop", [escape]],
+  ["shortcuts.newChat", [command, shift, "O"]],
+  ["shortcuts.focus", [shift, escape]],
   ["shortcuts.help", [command, "/"]],
 ];
 
@@ -32,10 +35,15 @@ export function listenForShortcuts() {
 export function showShortcuts() {
   if (document.querySelector("dialog[open]")) return;
   showDialog(t("shortcuts.open"), (close) => [
-    h("dl", { class: "shortcuts" }, shortcuts.map(([key, keys]) => h("div", {},
-      h("dt", {}, t(key)), h("dd", {}, keys.map((name) => h("kbd", {}, name)))))),
+    shortcutList(),
     h("div", { class: "dialog-actions" }, actionButton(t("action.close"), () => close(null))),
   ]);
+}
+
+/** What each shortcut does, and its keys. */
+export function shortcutList() {
+  return h("dl", { class: "shortcuts" }, shortcuts.map(([key, keys]) => h("div", {},
+    h("dt", {}, t(key)), h("dd", {}, keys.map((name) => h("kbd", {}, name))))));
 }
 
 /**

@@ -48,7 +48,9 @@ export function sidebar() {
     h("p", { class: "brand" }, h("span", { class: "brand-mark" }), t("app.name")),
     links, h("h2", { class: "rail-title" }, t("rail.chats")), finder, chats,
     h("div", { class: "rail-foot" }, statusButton(),
-      h("div", { class: "rail-tools" }, themeSwitch(), iconButton("keyboard", t("shortcuts.open"), showShortcuts))));
+      h("div", { class: "rail-tools" }, themeSwitch(),
+        h("a", { href: "#/settings", class: "icon-button", "aria-label": t("settings.title"), title: t("settings.title") }, icon("settings")),
+        iconButton("keyboard", t("shortcuts.open"), showShortcuts))));
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-import { createAssistant, getAssistant, getConfigSchema, listAssistantFiles, messageOf, updateAssistant } from "../api.js";
+import { createAssistant, getAssistant, getConfigSchema, messageOf, updateAssistant } from "../api.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
 import { assistantPath, navigate } from "../navigation.js";
@@ -25,6 +25,8 @@ export function assistantFormScreen({ id }) {
     fill(node, h("p", { class: "quiet" }, t("rail.loading")));
     try {
       const [document, assistant] = await Promise.all([getConfigSchema(), id ? getAssistant(id) : null]);
+      // Made in another tab, perhaps: only a fresh list tells whose it is.
+      if (id && !library.assistant(id)) await library.refresh();
       form = new AssistantForm(configurableOf(document), assistant, {
         readOnly: assistant !== null && !library.assistant(assistant.assistant_id) && library.state === "ready",
         onSave: (values, files) => save(assistant, values, files),

@@ -1,0 +1,31 @@
+// @ts-check
+// Numbers, sizes and times as the page's language writes them; times in the reader's own zone.
+import { language, t } from "./strings.js";
+
+const numbers = new Intl.NumberFormat(language);
+const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+/** @param {number} value */
+export const readableNumber = (value) => numbers.format(value);
+
+/** @param {string | number | Date} moment as the server writes it, or anything a Date is made of */
+export const readableTime = (moment) => moments.format(new Date(moment));
+
+/** @param {number} bytes */
+export function readableSize(bytes) {
+  const units = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte"]);
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return new Intl.NumberFormat(language, {
+    style: "unit", unit: units[power], unitDisplay: power === 0 ? "long" : "short", maximumFractionDigits: power > 1 ? 1 : 0,
+  }).format(bytes / 1000 ** power);
+}
+
+/** @param {number} seconds how long something took */
+export function readableDuration(seconds) {
+  if (seconds < 60) return t("time.seconds", { count: oneDecimal(seconds) });
+  return t("time.minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
+}
+
+/** @param {number} value */
+const oneDecimal = (value) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);

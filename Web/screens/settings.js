@@ -1,0 +1,46 @@
+// @ts-check
+import { h } from "../dom.js";
+import { appearanceSection } from "../settings/appearance.js";
+import { languageSection } from "../settings/language.js";
+import { shortcutsSection } from "../settings/shortcuts.js";
+import { t } from "../strings.js";
+
+/** @typedef {import("../strings.js").StringKey} StringKey */
+/** @typedef {{node: Node, dispose?: () => void}} ShownSection */
+/** @typedef {{id: string, title: StringKey, body?: StringKey, show: () => ShownSection}} Section */
+
+/**
+ * Every part of the settings, each in a file of its own in `settings/`.
+ * @type {Section[]}
+ */
+const sections = [
+  { id: "appearance", title: "settings.appearance", body: "settings.appearanceBody", show: appearanceSection },
+  { id: "language", title: "settings.language", body: "settings.languageBody", show: languageSection },
+  { id: "shortcuts", title: "settings.shortcuts", body: "settings.shortcutsBody", show: shortcutsSection },
+];
+
+/**
+ * What a person can set for themselves: the parts in a list, one of them open.
+ * @param {{section?: string}} params
+ * @returns {import("../types.js").Screen}
+ */
+export function settingsScreen({ section: id }) {
+  const open = sections.find((section) => section.id === id) ?? /** @type {Section} */ (sections[0]);
+  const shown = open.show();
+  const node = h("div", { class: "page settings" },
+    h("header", { class: "page-head" }, h("h1", {}, t("settings.title"))),
+    h("nav", { class: "settings-nav", "aria-label": t("settings.sections") },
+      h("ul", {}, sections.map((section) => h("li", {}, link(section, open))))),
+    h("section", { class: "settings-section stack", "aria-labelledby": "section-title" },
+      h("h2", { id: "section-title" }, t(open.title)),
+      open.body && h("p", { class: "quiet" }, t(open.body)), shown.node));
+  return { node, title: `${t(open.title)} · ${t("settings.title")}`, dispose: () => shown.dispose?.() };
+}
+
+/**
+ * @param {Section} section
+ * @param {Section} open
+ */
+function link({ id, title }, open) {
+  return h("a", { href: `#/settings/${id}`, class: "rail-link", "aria-current": id === open.id ? "page" : null }, t(title));
+}

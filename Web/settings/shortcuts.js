@@ -1,0 +1,5 @@
+// @ts-check
+import { shortcutList } from "../parts/shortcuts.js";
+
+/** The keys that work everywhere. */
+export const shortcutsSection = () => ({ node: shortcutList() });
