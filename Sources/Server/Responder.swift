@@ -70,10 +70,20 @@ struct Responder: HTTPResponder {
     switch route.work {
     case .anyone(let handler):
       return try await handler(call)
-    case .signedIn(let handler):
-      let subject = try identity.subject(of: call.request)
-      return try await handler(call, store.user(subject: subject).id)
+    case .signedIn(let role, let handler):
+      return try await handler(call, caller(of: call, atLeast: role).user.id)
+    case .caller(let role, let handler):
+      return try await handler(call, caller(of: call, atLeast: role))
     }
+  }
+
+  /// - Throws: a refusal before anything is looked up, so that it says nothing of what there is.
+  private func caller(of call: Call, atLeast role: Role) async throws -> Caller {
+    let caller = try await identity.caller(of: call.request, in: store)
+    guard caller.role >= role else {
+      throw Refusal(.forbidden, "This takes the role \(role.rawValue); yours here is \(caller.role.rawValue)")
+    }
+    return caller
   }
 
   private func webFile(for request: Request) throws -> Response {

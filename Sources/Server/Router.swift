@@ -1,3 +1,4 @@
+import Conversation
 import Engine
 import Foundation
 import Hummingbird
@@ -9,11 +10,22 @@ struct Route: Sendable {
   let path: String
   let work: Work
 
-  /// Who may ask. There is no third kind: a route without a policy does not compile.
+  /// Who may ask, and what answers them. A route without a policy does not compile.
   enum Work: Sendable {
     case anyone(@Sendable (Call) async throws -> Response)
-    /// The user is the one whom the request's identity names; what is not theirs is not there.
-    case signedIn(@Sendable (Call, Owner) async throws -> Response)
+    /// The user is the one whom the request's identity names; what is not theirs is not there. Without a role,
+    /// a viewer is refused.
+    case signedIn(atLeast: Role = .member, @Sendable (Call, Owner) async throws -> Response)
+    /// The same, for what depends on more than who it is: on their role, or on how they signed in.
+    case caller(atLeast: Role, @Sendable (Call, Caller) async throws -> Response)
+  }
+
+  /// The least role that may ask; nil for anyone.
+  var leastRole: Role? {
+    switch work {
+    case .anyone: nil
+    case .signedIn(let role, _), .caller(let role, _): role
+    }
   }
 }
 
@@ -39,40 +51,52 @@ struct Router: Sendable {
       Route(method: .get, path: "/readyz", work: .anyone(health.readiness)),
       Route(method: .get, path: "/openapi.json", work: .anyone(docs.openAPI)),
 
-      Route(method: .get, path: "/assistants", work: .signedIn(assistants.list)),
+      Route(method: .get, path: "/assistants", work: .signedIn(atLeast: .viewer, assistants.list)),
       Route(method: .post, path: "/assistants", work: .signedIn(assistants.create)),
       Route(method: .get, path: "/assistants/public", work: .anyone(assistants.listPublic)),
-      Route(method: .get, path: "/assistants/{assistant_id}", work: .signedIn(assistants.get)),
+      Route(
+        method: .get, path: "/assistants/{assistant_id}", work: .signedIn(atLeast: .viewer, assistants.get)),
       Route(method: .put, path: "/assistants/{assistant_id}", work: .signedIn(assistants.put)),
       Route(method: .delete, path: "/assistants/{assistant_id}", work: .signedIn(assistants.delete)),
       Route(method: .get, path: "/assistants/{assistant_id}/versions", work: .signedIn(assistants.versions)),
-      Route(method: .get, path: "/assistants/{assistant_id}/files", work: .signedIn(files.listOfAssistant)),
+      Route(
+        method: .get, path: "/assistants/{assistant_id}/files",
+        work: .signedIn(atLeast: .viewer, files.listOfAssistant)),
 
-      Route(method: .get, path: "/threads", work: .signedIn(threads.list)),
-      Route(method: .post, path: "/threads", work: .signedIn(threads.create)),
-      Route(method: .get, path: "/threads/{thread_id}", work: .signedIn(threads.get)),
-      Route(method: .put, path: "/threads/{thread_id}", work: .signedIn(threads.put)),
-      Route(method: .delete, path: "/threads/{thread_id}", work: .signedIn(threads.delete)),
-      Route(method: .get, path: "/threads/{thread_id}/state", work: .signedIn(state.get)),
-      Route(method: .post, path: "/threads/{thread_id}/state", work: .signedIn(state.update)),
-      Route(method: .get, path: "/threads/{thread_id}/history", work: .signedIn(state.history)),
-      Route(method: .get, path: "/threads/{thread_id}/files", work: .signedIn(files.listOfThread)),
-      Route(method: .get, path: "/threads/{thread_id}/runs", work: .signedIn(runs.list)),
-      Route(method: .get, path: "/threads/{thread_id}/runs/{run_id}", work: .signedIn(runs.get)),
-      Route(method: .get, path: "/threads/{thread_id}/runs/{run_id}/stream", work: .signedIn(runs.join)),
-      Route(method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel", work: .signedIn(runs.cancel)),
+      Route(method: .get, path: "/threads", work: .signedIn(atLeast: .viewer, threads.list)),
+      Route(method: .post, path: "/threads", work: .signedIn(atLeast: .viewer, threads.create)),
+      Route(method: .get, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.get)),
+      Route(method: .put, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.put)),
+      Route(method: .delete, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.delete)),
+      Route(method: .get, path: "/threads/{thread_id}/state", work: .signedIn(atLeast: .viewer, state.get)),
+      Route(
+        method: .post, path: "/threads/{thread_id}/state", work: .signedIn(atLeast: .viewer, state.update)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/history", work: .signedIn(atLeast: .viewer, state.history)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/files",
+        work: .signedIn(atLeast: .viewer, files.listOfThread)),
+      Route(method: .get, path: "/threads/{thread_id}/runs", work: .signedIn(atLeast: .viewer, runs.list)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/runs/{run_id}", work: .signedIn(atLeast: .viewer, runs.get)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/runs/{run_id}/stream",
+        work: .signedIn(atLeast: .viewer, runs.join)),
+      Route(
+        method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel",
+        work: .signedIn(atLeast: .viewer, runs.cancel)),
 
-      Route(method: .post, path: "/runs", work: .signedIn(runs.create)),
-      Route(method: .post, path: "/runs/stream", work: .signedIn(runs.stream)),
+      Route(method: .post, path: "/runs", work: .signedIn(atLeast: .viewer, runs.create)),
+      Route(method: .post, path: "/runs/stream", work: .signedIn(atLeast: .viewer, runs.stream)),
       Route(method: .get, path: "/runs/config_schema", work: .anyone(schemas.config)),
       Route(method: .get, path: "/runs/input_schema", work: .anyone(schemas.input)),
       Route(method: .get, path: "/runs/output_schema", work: .anyone(schemas.output)),
 
-      Route(method: .post, path: "/ingest", work: .signedIn(ingest.ingest)),
-      Route(method: .get, path: "/files/{file_id}", work: .signedIn(files.get)),
-      Route(method: .delete, path: "/files/{file_id}", work: .signedIn(files.delete)),
-      Route(method: .get, path: "/files/{file_id}/content", work: .signedIn(files.content)),
-      Route(method: .get, path: "/files/{file_id}/text", work: .signedIn(files.text)),
+      Route(method: .post, path: "/ingest", work: .signedIn(atLeast: .viewer, ingest.ingest)),
+      Route(method: .get, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.get)),
+      Route(method: .delete, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.delete)),
+      Route(method: .get, path: "/files/{file_id}/content", work: .signedIn(atLeast: .viewer, files.content)),
+      Route(method: .get, path: "/files/{file_id}/text", work: .signedIn(atLeast: .viewer, files.text)),
     ])
   }
 

@@ -141,6 +141,10 @@ extension Row {
     return timestamp
   }
 
+  func optionalTimestamp(_ column: Int) throws(StoreError) -> Timestamp? {
+    try optionalText(column) == nil ? nil : timestamp(column)
+  }
+
   /// A value kept as its name.
   func value<Value: RawRepresentable<String>>(_ column: Int) throws(StoreError) -> Value {
     guard let value = Value(rawValue: try text(column)) else { throw damaged(column) }

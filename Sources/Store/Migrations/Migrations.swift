@@ -3,7 +3,8 @@ import GRDB
 /// Every change of the schema, oldest first. Append only: a migration that was released never changes.
 enum Migrations {
   private static let all: [(name: String, body: @Sendable (Database) throws -> Void)] = [
-    ("M001_firstSchema", M001_firstSchema.apply)
+    ("M001_firstSchema", M001_firstSchema.apply),
+    ("M002_identity", M002_identity.apply),
   ]
 
   /// The newest schema this version knows.

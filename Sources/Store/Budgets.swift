@@ -1,0 +1,58 @@
+package import Conversation
+import GRDB
+
+extension Store {
+  /// Whose budget is meant.
+  package enum BudgetHolder: Sendable, Equatable {
+    case everybody
+    case user(Identifier<User>)
+
+    fileprivate var key: String {
+      switch self {
+      case .everybody: "everybody"
+      case .user(let id): id.description
+      }
+    }
+  }
+
+  /// What a user may take: their own budget, completed by that of everybody.
+  package func budget(of user: Identifier<User>) async throws(StoreError) -> Budget {
+    try await read { db in
+      try Budget.find(.user(user), db).completed(by: Budget.find(.everybody, db))
+    }
+  }
+
+  /// A budget as it was set, without what completes it.
+  package func ownBudget(of holder: BudgetHolder) async throws(StoreError) -> Budget {
+    try await read { db in try Budget.find(holder, db) }
+  }
+
+  package func setBudget(_ budget: Budget, of holder: BudgetHolder) async throws(StoreError) {
+    try await write { db in
+      _ = try db.run(
+        """
+        INSERT INTO budget (holder, \(Budget.columns)) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (holder) DO UPDATE SET
+          requests_per_minute = excluded.requests_per_minute, concurrent_runs = excluded.concurrent_runs,
+          tokens_per_month = excluded.tokens_per_month,
+          microdollars_per_month = excluded.microdollars_per_month, storage_bytes = excluded.storage_bytes
+        """, holder.key, budget.requestsPerMinute, budget.concurrentRuns, budget.tokensPerMonth,
+        budget.microdollarsPerMonth, budget.storageBytes)
+    }
+  }
+}
+
+extension Budget {
+  fileprivate static let columns =
+    "requests_per_minute, concurrent_runs, tokens_per_month, microdollars_per_month, storage_bytes"
+
+  fileprivate static func find(_ holder: Store.BudgetHolder, _ db: Database) throws -> Budget {
+    guard let row = try db.row("SELECT \(columns) FROM budget WHERE holder = ?", holder.key) else {
+      return Budget()
+    }
+    return Budget(
+      requestsPerMinute: try row.optionalInteger(0), concurrentRuns: try row.optionalInteger(1),
+      tokensPerMonth: try row.optionalInteger(2), microdollarsPerMonth: try row.optionalInteger(3),
+      storageBytes: try row.optionalInteger(4))
+  }
+}
