@@ -61,12 +61,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Providers", dependencies: ["Conversation", "Transport"],
+      name: "Providers",
+      dependencies: [
+        "Conversation", "Transport", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Engine",
       dependencies: [
         "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -98,6 +103,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // For tests: a server on loopback that does what a test says.
+    .target(name: "Loopback", path: "Tests/Support/Loopback", swiftSettings: strict),
+
     // Tests: by room, then whole journeys through the built program.
     .testTarget(name: "ConversationTests", dependencies: ["Conversation"], swiftSettings: strict),
     .testTarget(
@@ -107,7 +115,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "CArchive"], swiftSettings: strict),
-    .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Transport", "Loopback"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [
@@ -116,7 +125,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ProvidersTests", dependencies: ["Providers", "Conversation", "Transport"],
+      name: "ProvidersTests",
+      dependencies: [
+        "Providers", "Conversation", "Transport", "Loopback",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",

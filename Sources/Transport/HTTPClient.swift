@@ -46,17 +46,26 @@ package final class HTTPClient: Sendable {
   package func events(
     _ request: HTTPRequest, onRetry: (@Sendable (RetryNotice) -> Void)? = nil
   ) async throws(TransportError) -> ServerSentEvents {
+    ServerSentEvents(
+      try await stream(request, contentTypes: ServerSentEventParser.contentTypes, onRetry: onRetry))
+  }
+
+  /// The response of a stream of one of these media types: status 200, anything else is thrown with the start
+  /// of the reply.
+  package func stream(
+    _ request: HTTPRequest, contentTypes: [String], onRetry: (@Sendable (RetryNotice) -> Void)? = nil
+  ) async throws(TransportError) -> HTTPResponse {
     var request = request
     request.acceptsCompression = false
     if request.headers["accept"] == nil {
-      request.headers.append(HTTPHeader("Accept", "text/event-stream"))
+      request.headers.append(HTTPHeader("Accept", contentTypes.joined(separator: ", ")))
     }
     let response = try await send(request, onRetry: onRetry)
     guard response.status == 200 else { throw await Self.refusal(response) }
-    guard response.head.contentType == "text/event-stream" else {
+    guard contentTypes.contains(response.head.contentType) else {
       throw .notEventStream(contentType: String(response.head.contentType.prefix(100)))
     }
-    return ServerSentEvents(response)
+    return response
   }
 
   /// Ends every request with `cancelled` and returns when the thread is gone.

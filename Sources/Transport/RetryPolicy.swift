@@ -1,5 +1,6 @@
 /// When a failed attempt is made again: before any byte of a body was handed over, for a connection
-/// that did not come about and for statuses 429, 500, 502, 503 and 504.
+/// that did not come about and for statuses 429, 500, 502, 503, 504 and 529
+/// (overloaded, as some vendors say).
 ///
 /// Waits use full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog 2015), so
 /// that clients which failed together do not come back together.
@@ -26,7 +27,7 @@ package struct RetryPolicy: Sendable, Equatable {
   /// Two retries, at most 1.5 s of own waiting.
   package static let standard = RetryPolicy(attempts: 3)
 
-  static let retriedStatuses: Set<Int> = [429, 500, 502, 503, 504]
+  static let retriedStatuses: Set<Int> = [429, 500, 502, 503, 504, 529]
 
   /// Seconds to wait before the next attempt, nil to give up.
   func delaySeconds(

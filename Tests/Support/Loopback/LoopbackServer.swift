@@ -3,17 +3,17 @@ import Synchronization
 
 /// A scripted HTTP/1.1 server on 127.0.0.1: raw sockets, one thread a connection. The script is called for
 /// each request and answers with raw bytes; returning ends the connection unless it says keep.
-final class LoopbackServer: Sendable {
-  enum After { case keep, close }
-  typealias Script = @Sendable (Peer, ReceivedRequest) -> After
+package final class LoopbackServer: Sendable {
+  package enum After { case keep, close }
+  package typealias Script = @Sendable (Peer, ReceivedRequest) -> After
 
-  let port: UInt16
+  package let port: UInt16
   private let listener: Int32
   private let script: Script
   private let counts = Mutex((connections: 0, closedByPeer: 0))
   private let received = Mutex<[ReceivedRequest]>([])
 
-  init(_ script: @escaping Script) throws {
+  package init(_ script: @escaping Script) throws {
     self.script = script
     let (descriptor, port) = try bindToLoopback()
     self.port = port
@@ -34,11 +34,11 @@ final class LoopbackServer: Sendable {
   /// Only wakes the accepting thread, which closes: a number closed here could be another server's by then.
   deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-  func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
-  var connections: Int { counts.withLock { $0.connections } }
+  package func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+  package var connections: Int { counts.withLock { $0.connections } }
   /// Connections the client closed while a script waited for that.
-  var closedByPeer: Int { counts.withLock { $0.closedByPeer } }
-  var requests: [ReceivedRequest] { received.withLock { $0 } }
+  package var closedByPeer: Int { counts.withLock { $0.closedByPeer } }
+  package var requests: [ReceivedRequest] { received.withLock { $0 } }
 
   private func serve(_ peer: Peer) {
     counts.withLock { $0.connections += 1 }
@@ -53,25 +53,25 @@ final class LoopbackServer: Sendable {
   }
 }
 
-struct ReceivedRequest: Sendable {
-  let method: String
-  let target: String
-  let fields: [(name: String, value: String)]
-  let body: [UInt8]
+package struct ReceivedRequest: Sendable {
+  package let method: String
+  package let target: String
+  package let fields: [(name: String, value: String)]
+  package let body: [UInt8]
 
-  subscript(name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
+  package subscript(name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
 }
 
 /// The server's end of one connection.
 // SAFETY: handed once from the accepting thread to the connection's own, which alone uses it.
-final class Peer: @unchecked Sendable {
+package final class Peer: @unchecked Sendable {
   private let descriptor: Int32
   private var pending: [UInt8] = []
-  private(set) var sawClose = false
+  package private(set) var sawClose = false
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  func readRequest() -> ReceivedRequest? {
+  package func readRequest() -> ReceivedRequest? {
     let blank = Array("\r\n\r\n".utf8)
     while true {
       if let end = pending.indices.first(where: { pending[$0...].starts(with: blank) }) {
@@ -109,7 +109,7 @@ final class Peer: @unchecked Sendable {
 
   /// False once the client is gone.
   @discardableResult
-  func send(_ bytes: [UInt8]) -> Bool {
+  package func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -122,29 +122,29 @@ final class Peer: @unchecked Sendable {
   }
 
   @discardableResult
-  func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+  package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  func reply(_ status: Int = 200, _ fields: [String] = [], _ body: String = "") {
+  package func reply(_ status: Int = 200, _ fields: [String] = [], _ body: String = "") {
     reply(status, fields, Array(body.utf8))
   }
 
-  func reply(_ status: Int, _ fields: [String], _ body: [UInt8]) {
+  package func reply(_ status: Int, _ fields: [String], _ body: [UInt8]) {
     let head = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.count)"] + fields
     send(Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
   }
 
   /// Blocks until the client closes; what it sends meanwhile is dropped.
-  func waitForClose() {
+  package func waitForClose() {
     while receiveMore() { pending.removeAll() }
   }
 
-  func pause(seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
+  package func pause(seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
 
-  func hangUp() { close(descriptor) }
+  package func hangUp() { close(descriptor) }
 }
 
 /// Asks again and again until it is so, at most `seconds`.
-func eventually(within seconds: Double = 10, _ isSo: @Sendable () -> Bool) async -> Bool {
+package func eventually(within seconds: Double = 10, _ isSo: @Sendable () -> Bool) async -> Bool {
   let end = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < end {
     if isSo() { return true }

@@ -1,11 +1,11 @@
 import Foundation
 
 /// A port that is taken but not listened on: connections are refused, and no other test gets it.
-final class ClosedPort {
-  let port: UInt16
+package final class ClosedPort {
+  package let port: UInt16
   private let descriptor: Int32
 
-  init() throws {
+  package init() throws {
     (descriptor, port) = try bindToLoopback()
   }
 
@@ -13,11 +13,11 @@ final class ClosedPort {
 }
 
 /// A listening socket whose queue is full, so that a further connection hangs in its handshake.
-final class FullListener {
-  let port: UInt16
+package final class FullListener {
+  package let port: UInt16
   private var descriptors: [Int32] = []
 
-  init() throws {
+  package init() throws {
     let (listener, port) = try bindToLoopback()
     self.port = port
     descriptors.append(listener)
