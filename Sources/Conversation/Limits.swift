@@ -41,4 +41,13 @@ package enum Limits {
   package static let endedRunsKept = 256
   /// Passages a search returns: the original's k.
   package static let passages = 4
+  /// Answers of models that are kept for the same question, one answer's bytes, and the bytes of all.
+  package static let cachedResponses = 2_000
+  package static let cachedResponseBytes = 256 << 10
+  package static let cachedResponsesBytes = 64 << 20
+  /// Models an administrator may set up, and Unicode scalars of a model's name.
+  package static let models = 200
+  package static let modelNameCharacters = 120
+  /// Models asked one after the other, when each in turn cannot be.
+  package static let modelFallbacks = 3
 }

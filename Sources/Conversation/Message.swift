@@ -40,25 +40,6 @@ package struct Message: Sendable, Hashable {
   }
 }
 
-/// What a model call took, in tokens as the vendor counts them.
-package struct TokenUsage: Codable, Sendable, Hashable {
-  package var inputTokens: Int
-  package var outputTokens: Int
-  package var totalTokens: Int
-
-  package init(inputTokens: Int, outputTokens: Int, totalTokens: Int? = nil) {
-    self.inputTokens = inputTokens
-    self.outputTokens = outputTokens
-    self.totalTokens = totalTokens ?? inputTokens + outputTokens
-  }
-
-  package enum CodingKeys: String, CodingKey {
-    case inputTokens = "input_tokens"
-    case outputTokens = "output_tokens"
-    case totalTokens = "total_tokens"
-  }
-}
-
 extension Message {
   package static func human(_ text: String, id: String = newID()) -> Message {
     Message(id: id, role: .human, content: .string(text))

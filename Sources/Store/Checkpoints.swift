@@ -43,15 +43,18 @@ extension Store {
   /// on it is the thread's head.
   ///
   /// On the head it continues that branch; on an older checkpoint, or on none, it begins a new one.
-  /// - Parameter status: what becomes of the checkpoint's run; nil leaves it as it is.
+  /// - Parameters:
+  ///   - status: what becomes of the checkpoint's run; nil leaves it as it is.
+  ///   - use: what the model call behind it took.
   /// - Throws: `.notFound` when the thread, the parent in it, or the run to be ended is gone.
   /// - Complexity: O(changes), whatever the thread's length.
   package func commit(
     _ checkpoint: Checkpoint, update: StateUpdate, ending status: Run.Status? = nil,
-    failure: RunFailure? = nil
+    failure: RunFailure? = nil, use: UsageRecord? = nil
   ) async throws(StoreError) {
     try await write { db in
       try checkpoint.insert(update, db)
+      try use?.insert(db)
       if let status {
         guard let run = checkpoint.runID else { throw StoreError.notFound }
         try Run.set(run, status: status, failure: failure, at: checkpoint.createdAt, db)
