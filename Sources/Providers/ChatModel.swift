@@ -62,9 +62,16 @@ package struct ToolSpecification: Sendable, Equatable {
 package enum ModelEvent: Sendable {
   case text(String)
   case toolCall(ToolCallDelta)
+  /// What it thought, whole, at its place among the other pieces; `after` is not set.
+  case thought(Thought)
+  /// A picture it made; the data is base64.
+  case image(mediaType: String, data: String)
   /// Where the quotations in the text come from.
   case citations([Citation])
+  /// What the call took so far; a later one counts in place of an earlier one.
   case usage(TokenUsage)
+  /// Which entry of the catalogue answers, where it is not the one that was asked, or asks nobody at all.
+  case answered(by: String, isCached: Bool)
   /// Why it ended, in OpenAI's words (`stop`, `length`, `tool_calls`, `content_filter`), and which model it was.
   case finished(reason: String, model: String?)
 }
@@ -82,6 +89,8 @@ package enum ModelError: Error, Sendable {
   case rateLimited(retryAfterSeconds: Double?)
   /// The vendor's fault; may work later.
   case unavailable(status: Int)
+  /// The server has failed again and again, so it is left alone for so long.
+  case suspended(retryAfterSeconds: Double)
   /// The request itself; the vendor's words, cut to a readable length.
   case rejected(status: Int, message: String)
   /// The conversation is longer than the model reads.

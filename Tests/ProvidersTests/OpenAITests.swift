@@ -5,114 +5,26 @@ import Transport
 @testable import Providers
 
 @Suite struct OpenAITests {
-  /// Reads a recorded stream in pieces of that many bytes.
-  private func read(_ recording: String, bytesAtOnce: Int) throws -> (
-    text: String, calls: [ToolCall], end: [String]
-  ) {
-    var parser = ServerSentEventParser()
-    var reader = OpenAIStreamReader()
-    var events: [ModelEvent] = []
-    let bytes = Array(recording.utf8)
-    for start in stride(from: 0, to: bytes.count, by: bytesAtOnce) {
-      for event in try parser.feed(Array(bytes[start..<min(start + bytesAtOnce, bytes.count)])) {
-        events += try reader.read(event.data)
-      }
-    }
-    events += try reader.end()
-    var partial = PartialMessage(id: "m")
-    var end: [String] = []
-    for event in events {
-      switch event {
-      case .text(let text): partial.append(MessageDelta(id: "m", text: text))
-      case .toolCall(let piece): partial.append(MessageDelta(id: "m", toolCalls: [piece]))
-      case .usage(let usage): end.append("\(usage.inputTokens)+\(usage.outputTokens)")
-      case .finished(let reason, let model): end.append("\(reason) \(model ?? "")")
-      case .citations: break
-      }
-    }
-    return (partial.finished.text, partial.finished.toolCalls, end)
+  private func body(
+    _ request: ChatRequest, model: String = "gpt-4o", effort: String? = nil, dialect: OpenAIDialect = .openAI
+  ) throws -> JSON {
+    var parameters = ModelParameters(model: model)
+    parameters.effort = effort
+    parameters.maxOutputTokens = 100
+    return try JSON(encoding: OpenAIRequest(request, parameters, dialect: dialect))
   }
 
-  private static let answer = """
-    data: {"id":"1","model":"gpt-x","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
-
-    data: {"id":"1","model":"gpt-x","choices":[{"index":0,"delta":{"content":"Grüße, "},"finish_reason":null}]}
-
-    : a comment
-
-    data: {"id":"1","model":"gpt-x","choices":[{"index":0,"delta":{"content":"世界 🐻"},"finish_reason":null}]}
-
-    data: {"id":"1","model":"gpt-x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
-
-    data: {"id":"1","model":"gpt-x","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4,"total_tokens":13}}
-
-    data: [DONE]
-
-
-    """
-
-  private static let calls = """
-    data: {"model":"gpt-x","choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"find","arguments":""}}]}}]}
-
-    data: {"model":"gpt-x","choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"q\\": "}},{"index":1,"id":"b","function":{"name":"add","arguments":"{}"}}]}}]}
-
-    data: {"model":"gpt-x","choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"x\\"}"}}]}}]}
-
-    data: {"model":"gpt-x","choices":[{"delta":{},"finish_reason":"tool_calls"}]}
-
-
-    """
-
-  @Test func `an answer reads the same however its bytes are cut`() throws {
-    for size in 1...Self.answer.utf8.count {
-      let reply = try read(Self.answer, bytesAtOnce: size)
-      #expect(reply.text == "Grüße, 世界 🐻")
-      #expect(reply.end == ["9+4", "stop gpt-x"])
-    }
-  }
-
-  @Test func `parallel calls read the same however their bytes are cut`() throws {
-    for size in 1...Self.calls.utf8.count {
-      let reply = try read(Self.calls, bytesAtOnce: size)
-      #expect(
-        reply.calls == [
-          ToolCall(name: "find", arguments: ["q": "x"], id: "a"),
-          ToolCall(name: "add", arguments: [:], id: "b"),
-        ])
-    }
-  }
-
-  @Test func `a stream that closes without a reason was cut`() {
-    let error = #expect(throws: ModelError.self) {
-      try read("data: {\"choices\":[{\"delta\":{\"content\":\"Hal\"}}]}\n\n", bytesAtOnce: 7)
-    }
-    guard case .cut? = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-  }
-
-  @Test(arguments: [
-    "data: {\"choices\": 5}\n\n", "data: hello\n\n", "data: {\"choices\":[{\"delta\":{\"content\":5}}]}\n\n",
-  ])
-  func `what is no chunk is said to be none`(recording: String) {
-    let error = #expect(throws: ModelError.self) { try read(recording, bytesAtOnce: 3) }
-    guard case .malformed? = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-  }
+  private let call = ToolCall(name: "find", arguments: ["q": "x"], id: "a")
+  private let find = ToolSpecification(name: "find", description: "D", parameters: ["type": "object"])
 
   @Test func `the request holds what the API wants and nothing it refuses`() throws {
-    let call = ToolCall(name: "find", arguments: ["q": "x"], id: "a")
     let request = ChatRequest(
       system: "S",
       messages: [
         .human("hi"), .assistant(""), .assistant("", toolCalls: [call]), .toolResult(["n": 1], of: call),
         Message(role: .function, content: "obs", name: "f"),
-      ], tools: [ToolSpecification(name: "find", description: "D", parameters: ["type": "object"])],
-      stop: ["x"])
-    let body = try JSON(encoding: OpenAIRequest(request, model: "gpt-4o"))
+      ], tools: [find], stop: ["x"])
+    let body = try body(request)
     #expect(
       body["messages"]?.array?.map { $0["role"]?.string } == ["system", "user", "assistant", "tool", "user"])
     #expect(body["messages"]?[2]?["content"] == .null)
@@ -120,36 +32,74 @@ import Transport
     #expect(body["messages"]?[3]?["content"] == #"{"n":1}"#)
     #expect(body["tools"]?[0]?["function"]?["name"] == "find")
     #expect(body["temperature"] == 0 && body["stream"] == true && body["stop"] == ["x"])
-    #expect(try JSON(encoding: OpenAIRequest(request, model: "o3-mini"))["temperature"] == nil)
+    #expect(body["max_tokens"] == 100 && body["max_completion_tokens"] == nil)
   }
 
-  @Test func `a key that a server repeats is not passed on`() {
-    let body = Array(#"{"error":{"message":"Incorrect API key provided: sk-secret."}}"#.utf8)
-    let error = OpenAIFailure.error(for: .status(400, body: body), hiding: "sk-secret")
-    guard case .rejected(400, let message) = error else {
-      Issue.record("\(error)")
-      return
-    }
-    #expect(message.contains("Incorrect API key") && !message.contains("sk-secret"))
+  @Test func `reasoning models are asked as they want to be`() throws {
+    let plain = ChatRequest(messages: [.human("hi")], stop: ["x"])
+    let reasoning = try body(plain, model: "gpt-6-sol", effort: "high")
+    #expect(reasoning["temperature"] == nil && reasoning["stop"] == nil)
+    #expect(reasoning["max_completion_tokens"] == 100 && reasoning["max_tokens"] == nil)
+    #expect(reasoning["reasoning_effort"] == "high")
+    let acting = ChatRequest(messages: [.human("hi")], tools: [find])
+    #expect(try body(acting, model: "gpt-5.6-sol", effort: "high")["reasoning_effort"] == "none")
+    #expect(try body(acting, model: "o3-mini", effort: "low")["reasoning_effort"] == "low")
+    #expect(try body(acting, model: "gpt-4o")["reasoning_effort"] == nil)
+    // A compatible server is spared what only OpenAI knows.
+    #expect(try body(plain, model: "gpt-6-sol", dialect: OpenAIDialect())["max_tokens"] == 100)
   }
 
-  @Test func `a refusal is told as what can be done about it`() {
-    let long = Array(#"{"error":{"code":"context_length_exceeded","message":"too long"}}"#.utf8)
-    guard case .contextTooLong = OpenAIFailure.error(for: .status(400, body: long), hiding: nil) else {
-      Issue.record("not too long")
-      return
-    }
-    guard case .unauthorized = OpenAIFailure.error(for: .status(401, body: []), hiding: nil) else {
-      Issue.record("not unauthorized")
-      return
-    }
+  @Test func `pictures reach the model whatever their shape`() throws {
+    var message = Message.human("")
+    message.content = [
+      ["type": "text", "text": "look"],
+      ["type": "image_url", "image_url": ["url": "data:image/png;base64,AAAA"]],
+      ["type": "image", "source_type": "base64", "mime_type": "image/jpeg", "data": "BBBB"],
+      ["type": "image", "source": ["type": "base64", "media_type": "image/gif", "data": "CCCC"]],
+      ["type": "image_url", "image_url": "https://example.org/a.png"],
+    ]
+    let content = try body(ChatRequest(messages: [message]))["messages"]?[0]?["content"]
+    #expect(
+      content?.array?.compactMap { $0["image_url"]?["url"]?.string } == [
+        "data:image/png;base64,AAAA", "data:image/jpeg;base64,BBBB", "data:image/gif;base64,CCCC",
+        "https://example.org/a.png",
+      ])
+    #expect(content?[0]?["text"] == "look")
+  }
+
+  @Test func `thoughts go back to the vendor that wants them, and to no other`() throws {
+    var message = Message.assistant("", toolCalls: [call])
+    message.thoughts = [Thought(vendor: "openai", text: "Hm.")]
+    let request = ChatRequest(messages: [.human("hi"), message, .toolResult("y", of: call)])
+    let returning = OpenAIDialect(returnsThoughts: true)
+    #expect(try body(request, dialect: returning)["messages"]?[1]?["reasoning_content"] == "Hm.")
+    #expect(try body(request)["messages"]?[1]?["reasoning_content"] == nil)
+  }
+
+  @Test func `what a refusal says is told as what can be done about it`() {
+    let refusals = Refusals.openAI(key: "sk-secret")
     let broke = Array(#"{"error":{"code":"insufficient_quota","message":"no money"}}"#.utf8)
     guard
-      case .rejected(429, "no money") = OpenAIFailure.error(
-        for: .rateLimited(retryAfterSeconds: 1, body: broke), hiding: nil)
+      case .rejected(429, "no money") = refusals.error(for: .rateLimited(retryAfterSeconds: 1, body: broke))
     else {
       Issue.record("not rejected")
       return
     }
+    let long = Array(#"{"message":"This model's maximum context length is 8 tokens"}"#.utf8)
+    guard case .contextTooLong = refusals.error(for: .status(400, body: long)) else {
+      Issue.record("not too long")
+      return
+    }
+  }
+
+  @Test func `a deployment of Azure has its own address and header`() throws {
+    let classic = AzureOpenAI.baseURL(
+      of: "https://x.openai.azure.com/", deployment: "my model", apiVersion: "2025-01-01")
+    #expect(classic == "https://x.openai.azure.com/openai/deployments/my%20model")
+    let dialect = OpenAIDialect.azure(apiVersion: "2025-01-01")
+    #expect(dialect.query == "?api-version=2025-01-01" && dialect.keyHeader("k").name == "api-key")
+    #expect(
+      AzureOpenAI.baseURL(of: "https://x.openai.azure.com", deployment: "m", apiVersion: nil)
+        == "https://x.openai.azure.com/openai/v1")
   }
 }

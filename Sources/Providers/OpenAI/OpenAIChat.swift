@@ -2,39 +2,24 @@ import Conversation
 package import Transport
 
 /// OpenAI's Chat Completions, as OpenAI and everybody compatible with it serve them: llama.cpp, vLLM,
-/// LM Studio, Ollama's `/v1` and others. Source: platform.openai.com/docs/api-reference/chat, November 2026.
+/// LM Studio, Groq, Mistral and others. Source: platform.openai.com/docs/api-reference/chat, November 2026.
 package struct OpenAIChat: ChatModel {
-  /// Where it is and who asks.
-  package struct Endpoint: Sendable {
-    /// Up to and with `/v1`.
-    package var baseURL: String
-    /// Nil for a server that wants none.
-    package var apiKey: String?
-    package var organization: String?
-    package var proxy: String?
-    package var deadlines: Deadlines
-
-    package init(
-      baseURL: String, apiKey: String?, organization: String? = nil, proxy: String? = nil,
-      deadlines: Deadlines = .default
-    ) {
-      self.baseURL = baseURL
-      self.apiKey = apiKey
-      self.organization = organization
-      self.proxy = proxy
-      self.deadlines = deadlines
-    }
-  }
-
-  private let model: String
+  private let dialect: OpenAIDialect
+  private let parameters: ModelParameters
   private let endpoint: Endpoint
   private let client: HTTPClient
 
   /// - Parameters:
   ///   - model: what the server calls it.
+  ///   - endpoint: up to and with `/v1`.
   ///   - client: one whose egress policy allows the endpoint.
   package init(model: String, endpoint: Endpoint, client: HTTPClient) {
-    self.model = model
+    self.init(ModelParameters(model: model), endpoint: endpoint, dialect: .openAI, client: client)
+  }
+
+  init(_ parameters: ModelParameters, endpoint: Endpoint, dialect: OpenAIDialect, client: HTTPClient) {
+    self.dialect = dialect
+    self.parameters = parameters
     self.endpoint = endpoint
     self.client = client
   }
@@ -42,40 +27,33 @@ package struct OpenAIChat: ChatModel {
   package func reply(
     to request: ChatRequest, receive: (ModelEvent) async -> Void
   ) async throws(ModelError) {
-    let http = try httpRequest(for: request)
-    do {
-      var reader = OpenAIStreamReader()
-      for try await event in try await client.events(http) {
-        for piece in try reader.read(event.data) { await receive(piece) }
-        if reader.isDone { break }
-      }
-      for piece in try reader.end() { await receive(piece) }
-    } catch let error as TransportError {
-      throw OpenAIFailure.error(for: error, hiding: endpoint.apiKey)
-    } catch let error as ModelError {
-      throw error
-    } catch {
-      throw .malformed("\(error)")
-    }
+    let http = try HTTPRequest.modelCall(
+      endpoint.baseURL.trimmingTrailingSlashes + "/chat/completions" + dialect.query, headers: headers,
+      body: OpenAIRequest(request, parameters, dialect: dialect), deadlines: endpoint.deadlines,
+      proxy: endpoint.proxy)
+    try await StreamedCall<OpenAIStreamReader>(
+      client: client, refusals: .openAI(key: endpoint.apiKey), maxFrameBytes: dialect.maxFrameBytes
+    ).run(http, OpenAIStreamReader(), receive: receive)
   }
 
-  private func httpRequest(for request: ChatRequest) throws(ModelError) -> HTTPRequest {
-    var headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "text/event-stream")]
-    if let key = endpoint.apiKey { headers.append(HTTPHeader("Authorization", "Bearer \(key)")) }
-    if let organization = endpoint.organization {
-      headers.append(HTTPHeader("OpenAI-Organization", organization))
-    }
-    guard let body = try? JSON.encoded(OpenAIRequest(request, model: model)) else {
-      throw .malformed("the request could not be written as JSON")
-    }
-    return HTTPRequest(
-      "POST", url: endpoint.baseURL.trimmingTrailingSlashes + "/chat/completions", headers: headers,
-      body: Array(body), deadlines: endpoint.deadlines, retry: .standard, proxy: endpoint.proxy)
+  private var headers: [HTTPHeader] {
+    let key = endpoint.apiKey.map { [dialect.keyHeader($0)] } ?? []
+    return key + (endpoint.organization.map { [HTTPHeader("OpenAI-Organization", $0)] } ?? [])
   }
 }
 
-extension String {
-  fileprivate var trimmingTrailingSlashes: String {
-    String(self[..<(lastIndex { $0 != "/" }.map(index(after:)) ?? startIndex)])
-  }
+/// In what those who speak like OpenAI differ.
+struct OpenAIDialect: Sendable {
+  /// Appended to the address, with its question mark.
+  var query = ""
+  var keyHeader: @Sendable (String) -> HTTPHeader = { HTTPHeader("Authorization", "Bearer \($0)") }
+  /// OpenAI's own parameters of reasoning models are understood.
+  var knowsReasoning = false
+  /// What was thought on the way to a tool call is to be sent back (DeepSeek refuses the request otherwise;
+  /// api-docs.deepseek.com/guides/thinking_mode, November 2026).
+  var returnsThoughts = false
+  /// Replies may hold pictures, in one event.
+  var maxFrameBytes = TransportLimits.eventBytes
+
+  static let openAI = OpenAIDialect(knowsReasoning: true)
 }
