@@ -10,6 +10,7 @@ package struct Engine: Sendable {
   package let ingester: Ingester
   package let searcher: Searcher
   package let models: ModelCatalog
+  package let modelKeeper: ModelKeeper
   package let tools: ToolCatalog
   private let embedder: Embedder
   private let backfill: VectorBackfill
@@ -24,23 +25,23 @@ package struct Engine: Sendable {
     /// Where the files of large vector indexes lie, or will: a cache, safe to delete while nobody runs.
     package var indexDirectory: String
     /// The language models that are set up.
-    package var models: [ModelCatalog.Entry]
-    /// Names that configurations may hold although nothing is set up for them.
-    package var modelNames: [String]
+    package var models: ModelCatalog
+    /// Where an Ollama may be; nil: nobody is to look.
+    package var ollama: OllamaServer?
     /// The tools beside retrieval.
     package var toolTypes: [ToolType]
     package var logger: Logger
 
     package init(
       store: Store, parser: DocumentParser, embeddingDirectory: String, indexDirectory: String,
-      models: [ModelCatalog.Entry], modelNames: [String], toolTypes: [ToolType], logger: Logger
+      models: ModelCatalog, ollama: OllamaServer? = nil, toolTypes: [ToolType], logger: Logger
     ) {
       self.store = store
       self.parser = parser
       self.embeddingDirectory = embeddingDirectory
       self.indexDirectory = indexDirectory
       self.models = models
-      self.modelNames = modelNames
+      self.ollama = ollama
       self.toolTypes = toolTypes
       self.logger = logger
     }
@@ -62,9 +63,9 @@ package struct Engine: Sendable {
       name: Self.builtInModelName,
       model: ExtractiveModel(embedder: embedder) { [store] in try await store.page(at: $1, of: $0) },
       callsTools: true)
-    models = ModelCatalog(
-      names: parts.modelNames + [Self.builtInModelName], entries: parts.models + [builtIn],
-      fallback: parts.models.isEmpty ? builtIn : nil)
+    models = parts.models
+    models.setBuiltIn(builtIn)
+    modelKeeper = ModelKeeper(store: store, catalog: models, ollama: parts.ollama, logger: parts.logger)
     tools = ToolCatalog(types: [RetrievalTool.type(searcher: searcher)] + parts.toolTypes, searcher: searcher)
     runner = Runner(store: store, models: models, tools: tools, logger: parts.logger)
   }
@@ -72,10 +73,13 @@ package struct Engine: Sendable {
   /// Takes up what the last process left open, then does the work that nobody waits for, until the task is
   /// cancelled; then stops the runs where they are.
   package func run() async throws {
+    try await modelKeeper.reload()
+    await modelKeeper.refresh()
     try await runner.resumeOpenRuns()
     await withDiscardingTaskGroup { group in
       group.addTask { await backfill.run() }
       group.addTask { await ingester.resume() }
+      group.addTask { await modelKeeper.watch() }
       group.addTask { try? await indexes.sweep() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
@@ -156,6 +160,7 @@ extension Engine {
       : PartStatus(
         name: "language model", state: .absent,
         detail: "No language model is set up, so answers are quotations from files. "
-          + "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
+          + "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or another provider's, OPENAI_BASE_URL for a server of "
+          + "your own, or start Ollama.")
   }
 }

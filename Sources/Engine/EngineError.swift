@@ -14,4 +14,8 @@ package enum EngineError: Error, Sendable {
   /// More runs than the machine is meant to carry; try again later.
   case tooManyRuns
   case invalidConfiguration(ConfigurationError)
+  case modelNotFound
+  /// The configuration file sets the model up, so it is changed there.
+  case modelPinned(String)
+  case tooManyModels
 }

@@ -95,6 +95,14 @@ extension ErrorReply {
         status: .serviceUnavailable, detail: "The server has as many runs as it can carry. Try again later")
       headers[.retryAfter] = "5"
     case .invalidConfiguration(let error): self.init(error)
+    case .modelNotFound: self.init(status: .notFound, detail: "Model not found")
+    case .modelPinned(let name):
+      self.init(
+        status: .conflict,
+        detail: "The model \"\(name)\" is set up in the configuration file, and can be changed only there")
+    case .tooManyModels:
+      self.init(
+        status: .conflict, detail: "No more than \(Limits.models) models can be set up. Delete one first")
     }
   }
 

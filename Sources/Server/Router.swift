@@ -43,6 +43,8 @@ struct Router: Sendable {
     let runs = RunRoutes(engine: engine)
     let ingest = IngestRoutes(engine: engine)
     let files = FileRoutes(engine: engine)
+    let models = ModelRoutes(engine: engine)
+    let usage = UsageRoutes(engine: engine)
     let docs = DocsRoutes(version: version)
     self.init(routes: [
       Route(method: .get, path: "/ok", work: .anyone(health.ok)),
@@ -97,6 +99,14 @@ struct Router: Sendable {
       Route(method: .delete, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.delete)),
       Route(method: .get, path: "/files/{file_id}/content", work: .signedIn(atLeast: .viewer, files.content)),
       Route(method: .get, path: "/files/{file_id}/text", work: .signedIn(atLeast: .viewer, files.text)),
+
+      Route(method: .get, path: "/models", work: .caller(atLeast: .viewer, models.list)),
+      Route(method: .put, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.put)),
+      Route(method: .delete, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.delete)),
+      Route(method: .get, path: "/providers", work: .signedIn(atLeast: .viewer, models.providers)),
+      Route(method: .get, path: "/ollama/pulls", work: .signedIn(atLeast: .admin, models.pulls)),
+      Route(method: .post, path: "/ollama/pulls", work: .signedIn(atLeast: .admin, models.pull)),
+      Route(method: .get, path: "/usage", work: .caller(atLeast: .viewer, usage.usage)),
     ])
   }
 

@@ -45,7 +45,16 @@ struct Daemon {
   private static func parts(
     settings: Settings, store: Store, models: HTTPClient, logger: Logger
   ) -> Engine.Parts {
-    let openAI = settings.openAI.isConfigured ? settings.openAI.provider(limits: settings.limits) : nil
+    let accounts = settings.providers.accounts(openAI: settings.openAI, deadlines: settings.limits.deadlines)
+    let factory = ModelFactory(accounts: accounts, client: models)
+    let catalog = ModelCatalog(
+      factory: factory, file: settings.models.map { .init($0.definition, apiKey: $0.apiKey?.revealed) },
+      settings: StandardModels.definitions(
+        accounts: accounts, choices: settings.providers.choices(openAI: settings.openAI)))
+    let ollama = settings.providers.ollamaBaseURL.map { url in
+      OllamaServer(
+        endpoint: Endpoint(baseURL: url, apiKey: nil), named: settings.providers.ollamaModel, client: models)
+    }
     let parser = DocumentParser(command: DocumentWorkerCommand.command)
     let toolTypes = StandardTools.types(
       client: settings.tools.client, parser: parser,
@@ -53,8 +62,7 @@ struct Daemon {
     return Engine.Parts(
       store: store, parser: parser,
       embeddingDirectory: settings.modelDirectory, indexDirectory: settings.dataDirectory + "/indexes",
-      models: ProviderCatalog.entries(openAI: openAI, client: models),
-      modelNames: ProviderCatalog.modelNames(openAI: openAI), toolTypes: toolTypes, logger: logger)
+      models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger)
   }
 
   /// Serves until the program is told to stop, by a signal or by the task's cancellation; then lets what goes
@@ -82,16 +90,11 @@ private struct EngineService: Service {
   }
 }
 
-extension OpenAISettings {
-  fileprivate func provider(limits: LimitSettings) -> ProviderCatalog.OpenAI {
-    let deadlines = Deadlines(
-      connectSeconds: limits.modelConnectSeconds, firstByteSeconds: limits.modelFirstByteSeconds,
-      idleSeconds: limits.modelIdleSeconds, totalSeconds: limits.modelTotalSeconds)
-    return ProviderCatalog.OpenAI(
-      endpoint: OpenAIChat.Endpoint(
-        baseURL: endpoint, apiKey: apiKey?.revealed, organization: organization, proxy: proxy,
-        deadlines: deadlines),
-      model: model, callsTools: callsTools)
+extension LimitSettings {
+  fileprivate var deadlines: Deadlines {
+    Deadlines(
+      connectSeconds: modelConnectSeconds, firstByteSeconds: modelFirstByteSeconds,
+      idleSeconds: modelIdleSeconds, totalSeconds: modelTotalSeconds)
   }
 }
 

@@ -28,8 +28,10 @@ final class TestBench: Sendable {
       Engine.Parts(
         store: store, parser: .inProcess(), embeddingDirectory: directory.path + "/no-model",
         indexDirectory: directory.path + "/indexes",
-        models: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)],
-        modelNames: ["GPT 3.5 Turbo", "Claude 2"], toolTypes: types,
+        models: ModelCatalog(
+          names: ["GPT 3.5 Turbo", "Claude 2"],
+          entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)]),
+        toolTypes: types,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     user = try await store.user(subject: "tester")
   }

@@ -72,8 +72,9 @@ extension Engine {
       Engine.Parts(
         store: store, parser: .inProcess(), embeddingDirectory: "/nowhere",
         indexDirectory: "/nowhere/indexes",
-        models: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)],
-        modelNames: ["GPT 3.5 Turbo", "GPT 4o"],
+        models: ModelCatalog(
+          names: ["GPT 3.5 Turbo", "GPT 4o"],
+          entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)]),
         toolTypes: [
           ToolType(
             type: "echo", name: "Echo", description: "Says it again.", isMultiUse: true,

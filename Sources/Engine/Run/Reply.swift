@@ -12,6 +12,13 @@ struct Reply: Sendable {
   private var citations: [Citation] = []
   private var usage: TokenUsage?
   private var metadata: [String: JSON] = [:]
+  private var thoughts: [Thought] = []
+  private var pictures: [JSON] = []
+  private var textScalars = 0
+  /// Which entry of the catalogue answered, if not the one that was asked.
+  private(set) var answeredBy: String?
+  /// Whether nobody was asked.
+  private(set) var isCached = false
 
   init(id: String) {
     self.id = id
@@ -22,13 +29,22 @@ struct Reply: Sendable {
   mutating func take(_ event: ModelEvent) -> MessageDelta? {
     switch event {
     case .text(let text):
+      textScalars += text.unicodeScalars.count
       return append(MessageDelta(id: id, text: text))
     case .toolCall(let piece):
       return append(MessageDelta(id: id, toolCalls: [piece]))
     case .citations(let found):
       citations += found
+    case .thought(var thought):
+      thought.after = textScalars
+      thoughts.append(thought)
+    case .image(let type, let data):
+      pictures.append(["type": "image_url", "image_url": ["url": .string("data:\(type);base64,\(data)")]])
     case .usage(let tokens):
       usage = tokens
+    case .answered(let name, let isCached):
+      (answeredBy, self.isCached) = (name, isCached)
+      metadata[isCached ? "cached" : "answered_by"] = isCached ? true : .string(name)
     case .finished(let reason, let model):
       metadata["finish_reason"] = .string(reason)
       if let model { metadata["model_name"] = .string(model) }
@@ -54,10 +70,24 @@ struct Reply: Sendable {
     return message
   }
 
+  /// What the call took, reckoned from the texts when the vendor has not said; nil when nothing came at all.
+  func use(asked request: ChatRequest) -> (usage: TokenUsage, isEstimated: Bool)? {
+    if let usage, usage.outputTokens > 0 || partial.isEmpty { return (usage, false) }
+    guard usage != nil || !partial.isEmpty else { return nil }
+    let input = usage?.inputTokens ?? TokenEstimate.tokens(in: request)
+    let output = TokenEstimate.tokens(in: partial.finished)
+    return (TokenUsage(inputTokens: input, outputTokens: output), true)
+  }
+
   private func decorated(_ plain: Message) -> Message {
     var message = plain
     message.responseMetadata = metadata
     message.usage = usage
+    message.thoughts = thoughts
+    if !pictures.isEmpty {
+      let text = plain.text
+      message.content = .array((text.isEmpty ? [] : [["type": "text", "text": .string(text)]]) + pictures)
+    }
     if !citations.isEmpty, let list = try? JSON(encoding: citations) {
       message.additionalKwargs["citations"] = list
     }

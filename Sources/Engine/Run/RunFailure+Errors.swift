@@ -43,6 +43,11 @@ extension RunFailure {
       self.init(
         "model_unavailable", 502,
         "The model's server has a failure of its own (status \(status)). Continue to try again.")
+    case .suspended(let seconds):
+      self.init(
+        "model_suspended", 503,
+        "The model's server failed several times in a row, so it is left alone for now. "
+          + "Wait \(Int(seconds.rounded(.up))) seconds, or choose another model, then continue.")
     case .rejected(let status, let message):
       self.init(
         "model_rejected", 502, "The model's server rejected the request (status \(status)): \(message)")

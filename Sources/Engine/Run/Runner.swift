@@ -223,9 +223,15 @@ package actor Runner {
     return Turn(
       run: run,
       graph: graph(for: configuration, tools: chosen.map(\.specification), callsTools: entry.callsTools),
-      model: entry.model,
+      model: model(of: entry),
+      account: ModelAccount(model: entry.name) { [models] in models.definition(named: $0) },
       toolbox: Toolbox(tools: chosen, retrieval: tools.retrieval(in: scope), logger: logger),
       store: store, log: log, isProgramStopping: { await self.isStopping })
+  }
+
+  private nonisolated func model(of entry: ModelCatalog.Entry) -> any ChatModel {
+    guard let definition = entry.definition, definition.cache else { return entry.model }
+    return CachedModel(model: entry.model, definition: definition, store: store, logger: logger)
   }
 
   nonisolated func graph(

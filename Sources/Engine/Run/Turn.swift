@@ -9,6 +9,7 @@ struct Turn: Sendable {
   let run: Run
   let graph: any Graph
   let model: any ChatModel
+  let account: ModelAccount
   let toolbox: Toolbox
   let store: Store
   let log: RunLog
@@ -26,9 +27,9 @@ struct Turn: Sendable {
     while true {
       switch step.action(at: snapshot, taken: taken, isConfirmed: isConfirmed && taken == 0) {
       case .perform(let node, let work):
-        let update = try await perform(work, at: snapshot)
+        let done = try await perform(work, at: snapshot)
         taken += 1
-        snapshot = try await commit(update, of: node, at: snapshot, taken: taken)
+        snapshot = try await commit(done, of: node, at: snapshot, taken: taken)
       case .awaitConfirmation:
         try await store.setRun(run.id, status: .interrupted)
         return
@@ -48,33 +49,41 @@ struct Turn: Sendable {
   }
 
   private func commit(
-    _ update: StateUpdate, of node: Node, at snapshot: Snapshot, taken: Int
+    _ done: Done, of node: Node, at snapshot: Snapshot, taken: Int
   ) async throws -> Snapshot {
+    let update = done.update
     let after = step.checkpoint(after: snapshot, node: node, update: update, runID: run.id)
     let ending = step.ending(at: after, taken: taken)
-    try await store.commit(after.checkpoint, update: update, ending: ending)
+    try await store.commit(after.checkpoint, update: update, ending: ending, use: done.use)
     if !update.messages.isEmpty { log.append(.committed(update.messages)) }
     return after
   }
 
-  private func perform(_ work: Work, at snapshot: Snapshot) async throws -> StateUpdate {
+  /// What a step came to.
+  private struct Done {
+    var update: StateUpdate
+    /// What it took of a model.
+    var use: UsageRecord?
+  }
+
+  private func perform(_ work: Work, at snapshot: Snapshot) async throws -> Done {
     try Task.checkCancellation()
     switch work {
     case .write(let update):
-      return update
+      return Done(update: update)
     case .callModel(let call):
       return try await callModel(call, at: snapshot)
     case .callTools(let calls, let shape):
       let results = try await toolbox.answer(calls, at: snapshot.checkpoint.id, of: run.id, store: store)
-      return StateUpdate(messages: results.map { $0.shaped(shape) })
+      return Done(update: StateUpdate(messages: results.map { $0.shaped(shape) }))
     case .search(let call):
-      return StateUpdate(messages: [try await toolbox.search(call)], messageCount: 1)
+      return Done(update: StateUpdate(messages: [try await toolbox.search(call)], messageCount: 1))
     }
   }
 
   // MARK: Asking the model
 
-  private func callModel(_ call: ModelCall, at snapshot: Snapshot) async throws -> StateUpdate {
+  private func callModel(_ call: ModelCall, at snapshot: Snapshot) async throws -> Done {
     var request = call.request
     let cut = snapshot.state.messages.last.flatMap { $0.isCut ? $0 : nil }
     if let cut { request.messages.removeAll { $0.id == cut.id } }
@@ -86,23 +95,30 @@ struct Turn: Sendable {
         if let delta, !call.isHidden { log.append(.delta(delta)) }
       }
     } catch {
-      if !call.isHidden { try await keep(reply, cutBy: error, at: snapshot) }
+      try await keep(reply, of: call, cutBy: error, at: snapshot)
       throw error
     }
-    return call.update(reply.finished)
+    return Done(update: call.update(reply.finished), use: account.record(reply, asked: request, of: run))
   }
 
   /// A reply that was cut keeps what there is of it, marked: after a failure the step is to be run again and
   /// then takes its place; after a person's stop it stands as the answer. At the program's end it is let go,
   /// because the call will be made again.
-  private func keep(_ reply: Reply, cutBy error: ModelError, at snapshot: Snapshot) async throws {
-    guard let message = reply.cut(by: error) else { return }
-    if error.isCancelled, await isProgramStopping() { return }
+  private func keep(
+    _ reply: Reply, of call: ModelCall, cutBy error: ModelError, at snapshot: Snapshot
+  ) async throws {
+    let use = account.record(reply, asked: call.request, of: run)
+    let isLetGo = error.isCancelled ? await isProgramStopping() : false
+    guard !call.isHidden, !isLetGo, let message = reply.cut(by: error) else {
+      // Paid for, though nothing of it is kept.
+      if let use { try await store.record(use) }
+      return
+    }
     let checkpoint = Checkpoint(
       threadID: run.threadID, parentID: snapshot.checkpoint.id, runID: run.id,
       step: snapshot.checkpoint.step + 1, source: .loop, node: snapshot.checkpoint.next.first,
       next: error.isCancelled ? [] : snapshot.checkpoint.next)
-    try await store.commit(checkpoint, update: StateUpdate(messages: [message]))
+    try await store.commit(checkpoint, update: StateUpdate(messages: [message]), use: use)
     log.append(.committed([message]))
   }
 }

@@ -21,7 +21,7 @@ struct DocumentedOperation: Sendable {
 
   /// By what operations are grouped.
   enum Noun: String, CaseIterable {
-    case assistants, threads, runs, files, schemas, server
+    case assistants, threads, runs, files, models, schemas, server
   }
 
   struct Parameter {
@@ -94,7 +94,7 @@ enum DocumentedRefusal: Int, CaseIterable {
       "The request is not valid HTTP, its body was cut off, or what it asks cannot be done now."
     case .forbidden: "The server is not known under that host name, or the page of another site asks."
     case .notFound: "It is not there, or it is somebody else's."
-    case .conflict: "The thread is busy with another run."
+    case .conflict: "The thread is busy with another run, or the configuration file stands against it."
     case .tooLarge: "The body, or a part of it, is larger than the server takes."
     case .addressTooLong: "The address of the request is too long."
     case .wrongType: "The body, or a file in it, is of a kind that the server does not take."

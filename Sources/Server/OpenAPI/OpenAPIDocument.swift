@@ -9,7 +9,8 @@ struct OpenAPIDocument {
   let version: String
 
   static let operations =
-    assistantOperations + threadOperations + runOperations + fileOperations + serverOperations
+    assistantOperations + threadOperations + runOperations + fileOperations + modelOperations
+    + serverOperations
 
   var json: JSON {
     var paths: [String: [String: JSON]] = [:]
@@ -58,6 +59,7 @@ extension DocumentedOperation.Noun {
     case .threads: "Conversations, each with one assistant: their messages, their history, their edits."
     case .runs: "An assistant's turns in a thread: started, watched, joined again, stopped."
     case .files: "What assistants and threads know from files."
+    case .models: "What answers: the language models, whom they are asked of, and what they took."
     case .schemas: "JSON Schemas (draft 2020-12) of a run's configuration, input and output."
     case .server: "How the server is, and what it offers."
     }
@@ -93,8 +95,10 @@ extension DocumentedOperation {
 
   private var pathParameters: [Parameter] {
     path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
-      Parameter(
-        name: String(part.dropFirst().dropLast()), place: "path", description: "", schema: OpenAPISchemas.id)
+      let name = String(part.dropFirst().dropLast())
+      return Parameter(
+        name: name, place: "path", description: "",
+        schema: name.hasSuffix("_id") ? OpenAPISchemas.id : OpenAPISchemas.text)
     }
   }
 

@@ -5,6 +5,7 @@ import Engine
 enum OpenAPISchemas {
   static let all: [String: JSON] = nouns.merging(payloads) { first, _ in first }
     .merging(messages) { first, _ in first }.merging(replies) { first, _ in first }
+    .merging(models) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]
@@ -79,7 +80,7 @@ extension OpenAPISchemas {
       "error": orNull(reference("RunFailure")),
       "status": [
         "type": "string", "enum": ["pending", "running", "interrupted", "success", "error", "cancelled"],
-      ], "created_at": moment, "updated_at": moment,
+      ], "created_at": moment, "updated_at": moment, "usage": reference("UsageTotal"),
     ]),
     "RunFailure": closed([
       "code": text, "message": text, "status_code": ["type": "integer", "minimum": 100, "maximum": 599],

@@ -54,18 +54,23 @@ struct RunRoutes: Sendable {
     let thread: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
     guard try await engine.store.thread(thread, of: user) != nil else { throw EngineError.threadNotFound }
     let runs = try await engine.store.runs(of: thread, user: user, page: call.page())
-    return try .json(runs.map(RunReply.init))
+    let usage = try await engine.store.usage(of: runs.map(\.id))
+    return try .json(runs.map { RunReply($0, usage: usage[$0.id] ?? UsageTotal()) })
   }
 
   func get(_ call: Call, _ user: Owner) async throws -> Response {
-    try .json(RunReply(await run(call, user)))
+    try await reply(run(call, user))
+  }
+
+  private func reply(_ run: Run) async throws -> Response {
+    try .json(RunReply(run, usage: await engine.store.usage(of: run.id)))
   }
 
   func cancel(_ call: Call, _ user: Owner) async throws -> Response {
     try await call.skipBody()
     let run = try await run(call, user)
     try await engine.runner.cancel(run.id, of: user)
-    return try .json(RunReply(await self.run(call, user)))
+    return try await reply(self.run(call, user))
   }
 
   /// Takes a stream up again after the event that was seen last, or from the beginning.
@@ -108,12 +113,18 @@ struct RunRoutes: Sendable {
   }
 }
 
-/// A run as clients see it: without its configuration, which may be that of somebody else's assistant.
+/// A run as clients see it, with what it took of models: without its configuration, which may be that of somebody else's assistant.
 private struct RunReply: Encodable {
   var run: Run
+  var usage: UsageTotal
 
-  init(_ run: Run) {
+  init(_ run: Run, usage: UsageTotal) {
     self.run = run
+    self.usage = usage
+  }
+
+  private enum MoreKeys: String, CodingKey {
+    case usage
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -126,5 +137,7 @@ private struct RunReply: Encodable {
     try container.encode(run.failure, forKey: .failure)
     try container.encode(run.createdAt, forKey: .createdAt)
     try container.encode(run.updatedAt, forKey: .updatedAt)
+    var more = encoder.container(keyedBy: MoreKeys.self)
+    try more.encode(usage, forKey: .usage)
   }
 }

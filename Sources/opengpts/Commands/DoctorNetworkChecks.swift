@@ -24,7 +24,7 @@ extension DoctorChecks {
     let check = "language model"
     let model = settings.openAI
     guard model.isConfigured else {
-      return .ok(check, "none set (openai.api_key or openai.base_url): answers quote the documents")
+      return .ok(check, "OpenAI is not set up; GET /models tells of all others")
     }
     guard let (host, port) = endpoint(of: model.proxy ?? model.endpoint) else {
       return .fail(

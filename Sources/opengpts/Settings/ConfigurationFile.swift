@@ -7,7 +7,16 @@ enum ConfigurationFile {
     var layer = SettingsLayer()
     do {
       let text = try TextFile.read(path, maxBytes: TextFile.configurationBytes)
-      for (name, raw) in try values(text) { layer.take(raw, named: name, as: .dotted, from: origin) }
+      let root = try TOMLTable(string: text)
+      // Inner tables point into the root, which has to outlive them.
+      withExtendedLifetime(root) {
+        for (name, raw) in flatten(root, prefix: "") where name != ModelSetting.tableName {
+          layer.take(raw, named: name, as: .dotted, from: origin)
+        }
+        let models = ModelTables(root, origin: origin)
+        layer.take(models: models.settings, from: origin)
+        for problem in models.problems { layer.refuse(problem.subject, origin, problem.explanation) }
+      }
     } catch let error as TextFile.Unreadable {
       layer.refuse("the configuration", origin, error.reason)
     } catch let error as TOMLParseError {
@@ -20,12 +29,6 @@ enum ConfigurationFile {
   }
 
   /// Every value of the document under its dotted name, in the order of the names.
-  private static func values(_ text: String) throws -> [(name: String, raw: RawSetting)] {
-    let root = try TOMLTable(string: text)
-    // Inner tables point into the root, which has to outlive them.
-    return withExtendedLifetime(root) { flatten(root, prefix: "") }
-  }
-
   private static func flatten(_ table: TOMLTable, prefix: String) -> [(name: String, raw: RawSetting)] {
     table.keys.sorted().flatMap { key -> [(name: String, raw: RawSetting)] in
       guard let value = table[key] else { return [] }

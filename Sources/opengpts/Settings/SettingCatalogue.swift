@@ -65,43 +65,73 @@ extension Setting {
   ]
 
   private static let vendors: [Setting] = [
-    Setting(.azureKey, .text, legacy: ["AZURE_OPENAI_API_KEY"], secret: true, awaits: azure, "API key."),
+    Setting(.azureKey, .text, legacy: ["AZURE_OPENAI_API_KEY"], secret: true, "API key."),
     Setting(
-      .azureBaseURL, .url, legacy: ["AZURE_OPENAI_API_BASE"], awaits: azure, "Address of the resource."),
+      .azureBaseURL, .url, legacy: ["AZURE_OPENAI_API_BASE"],
+      "Address of the resource, like https://name.openai.azure.com."),
     Setting(
-      .azureAPIVersion, .text, legacy: ["AZURE_OPENAI_API_VERSION"], awaits: azure, "Version of the API."),
+      .azureAPIVersion, .text, legacy: ["AZURE_OPENAI_API_VERSION"],
+      "Version of the API; without it, the one without versions (/openai/v1)."),
     Setting(
-      .azureDeployment, .text, legacy: ["AZURE_OPENAI_DEPLOYMENT_NAME"], awaits: azure,
-      "Deployment that answers."),
+      .azureDeployment, .text, legacy: ["AZURE_OPENAI_DEPLOYMENT_NAME"],
+      "Deployment that answers for GPT 4 (Azure OpenAI)."),
     Setting(
-      .azureEmbeddingsDeployment, .text, legacy: ["AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT_NAME"], awaits: azure,
-      "Deployment that embeds."),
-    Setting(
-      .anthropicKey, .text, legacy: ["ANTHROPIC_API_KEY"], secret: true, awaits: "the Anthropic adapter",
-      "API key."),
+      .azureEmbeddingsDeployment, .text, legacy: ["AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT_NAME"],
+      awaits: "embeddings by Azure", "Deployment that embeds."),
+    Setting(.anthropicKey, .text, legacy: ["ANTHROPIC_API_KEY"], secret: true, "API key."),
     Setting(
       .anthropicBaseURL, .url, legacy: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"],
-      awaits: "the Anthropic adapter", "Address of the API, if not Anthropic's own."),
+      "Address of the API, without /v1, if not Anthropic's own."),
+    Setting(.awsAccessKeyID, .text, legacy: ["AWS_ACCESS_KEY_ID"], "Access key id for Bedrock."),
     Setting(
-      .awsAccessKeyID, .text, legacy: ["AWS_ACCESS_KEY_ID"], awaits: bedrock, "Access key id for Bedrock."),
-    Setting(
-      .awsSecretAccessKey, .text, legacy: ["AWS_SECRET_ACCESS_KEY"], secret: true, awaits: bedrock,
+      .awsSecretAccessKey, .text, legacy: ["AWS_SECRET_ACCESS_KEY"], secret: true,
       "Secret access key for Bedrock."),
     Setting(
-      .awsSessionToken, .text, legacy: ["AWS_SESSION_TOKEN"], secret: true, awaits: bedrock,
+      .awsSessionToken, .text, legacy: ["AWS_SESSION_TOKEN"], secret: true,
       "Session token of temporary credentials."),
     Setting(
-      .googleCredentials, .path, legacy: ["GOOGLE_APPLICATION_CREDENTIALS"], awaits: "the Vertex AI adapter",
-      "File of a service account."),
+      .awsRegion, .text, default: "us-west-2", legacy: ["AWS_REGION", "AWS_DEFAULT_REGION"],
+      "Region in which Bedrock is asked."),
     Setting(
-      .fireworksKey, .text, legacy: ["FIREWORKS_API_KEY"], secret: true, awaits: "the Fireworks adapter",
-      "API key."),
+      .awsProfile, .text, default: "default", legacy: ["AWS_PROFILE"],
+      "Profile of the credentials file that is used when no access key is set."),
+    Setting(
+      .awsCredentialsFile, .path, legacy: ["AWS_SHARED_CREDENTIALS_FILE"],
+      "The credentials file, if not .aws/credentials in the home directory."),
+    Setting(
+      .bedrockKey, .text, legacy: ["AWS_BEARER_TOKEN_BEDROCK"], secret: true,
+      "API key of Bedrock, in place of an access key."),
+    Setting(.bedrockBaseURL, .url, "Address of Bedrock's runtime, if not the region's own."),
+    Setting(
+      .googleKey, .text, legacy: ["GEMINI_API_KEY", "GOOGLE_API_KEY"], secret: true, "API key of Gemini."),
+    Setting(.googleBaseURL, .url, "Address of the Gemini API, with its version, if not Google's own."),
+    Setting(
+      .googleCredentials, .path, legacy: ["GOOGLE_APPLICATION_CREDENTIALS"],
+      "File of a service account, for Vertex AI."),
+    Setting(
+      .googleProject, .text, legacy: ["GOOGLE_CLOUD_PROJECT"],
+      "Project of Vertex AI, if not the one the credentials name."),
+    Setting(
+      .googleLocation, .text, default: "global", legacy: ["GOOGLE_CLOUD_LOCATION"], "Location of Vertex AI."),
+    Setting(.vertexBaseURL, .url, "Address of Vertex AI, without a path, if not the location's own."),
+    Setting(.fireworksKey, .text, legacy: ["FIREWORKS_API_KEY"], secret: true, "API key of Fireworks."),
+    Setting(.mistralKey, .text, legacy: ["MISTRAL_API_KEY"], secret: true, "API key of Mistral."),
+    Setting(.groqKey, .text, legacy: ["GROQ_API_KEY"], secret: true, "API key of Groq."),
+    Setting(.openRouterKey, .text, legacy: ["OPENROUTER_API_KEY"], secret: true, "API key of OpenRouter."),
+    Setting(.deepSeekKey, .text, legacy: ["DEEPSEEK_API_KEY"], secret: true, "API key of DeepSeek."),
+    Setting(.togetherKey, .text, legacy: ["TOGETHER_API_KEY"], secret: true, "API key of Together."),
+    Setting(.xaiKey, .text, legacy: ["XAI_API_KEY"], secret: true, "API key of xAI."),
+    Setting(.cerebrasKey, .text, legacy: ["CEREBRAS_API_KEY"], secret: true, "API key of Cerebras."),
+    Setting(.perplexityKey, .text, legacy: ["PERPLEXITY_API_KEY"], secret: true, "API key of Perplexity."),
+    Setting(.huggingFaceKey, .text, legacy: ["HF_TOKEN"], secret: true, "Token of Hugging Face."),
     Setting(
       .ollamaBaseURL, .url, default: "http://localhost:11434", legacy: ["OLLAMA_BASE_URL"],
-      awaits: "the Ollama adapter", "Address of the server."),
+      "Address of Ollama."),
     Setting(
-      .ollamaModel, .text, default: "llama2", legacy: ["OLLAMA_MODEL"], awaits: "the Ollama adapter",
-      "Model to ask for."),
+      .ollamaModel, .text, legacy: ["OLLAMA_MODEL"],
+      "Model that answers for Ollama; without it, the first that is installed."),
+    Setting(
+      .ollamaLook, .flag, default: "true", "Whether Ollama is looked for, and its models offered."),
   ]
 
   private static let tools: [Setting] = [
@@ -152,8 +182,6 @@ extension Setting {
   ]
 
   private static let signIn = "sign-in by token"
-  private static let azure = "the Azure OpenAI adapter"
-  private static let bedrock = "the Bedrock adapter"
   private static let traces = "the export of traces"
 
   /// Variables of the original's deployment that have no counterpart here, and why. They are no error:

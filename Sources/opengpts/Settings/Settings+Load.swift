@@ -12,7 +12,10 @@ extension Settings {
     for setting in Setting.catalogue {
       do { resolved.append(try Self.resolve(setting, in: layers)) } catch { problems.append(error) }
     }
-    guard problems.isEmpty, let settings = Self(resolved) else { throw SettingsError(problems: problems) }
+    let models = layers.lazy.map(\.models).first { !$0.isEmpty } ?? []
+    guard problems.isEmpty, let settings = Self(resolved, models: models) else {
+      throw SettingsError(problems: problems)
+    }
     if let problem = settings.openToStrangers ?? settings.notANetwork {
       throw SettingsError(problems: [problem])
     }
@@ -40,7 +43,7 @@ extension Settings {
   }
 
   /// Nil only if the catalogue lacks a setting or a default, which a test rules out.
-  private init?(_ resolved: [ResolvedSetting]) {
+  private init?(_ resolved: [ResolvedSetting], models: [ModelSetting]) {
     let values = SettingValues(resolved)
     guard
       let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
@@ -51,7 +54,8 @@ extension Settings {
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, authType: authType,
-      openAI: OpenAISettings(values), limits: limits, tools: tools, resolved: resolved)
+      openAI: OpenAISettings(values), providers: ProviderSettings(values), models: models, limits: limits,
+      tools: tools, resolved: resolved)
   }
 
   /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
@@ -79,7 +83,7 @@ extension Settings {
 }
 
 /// The values by key and kind.
-private struct SettingValues {
+struct SettingValues {
   private let values: [SettingKey: SettingValue]
 
   init(_ resolved: [ResolvedSetting]) {
@@ -96,6 +100,10 @@ private struct SettingValues {
 
   func list(_ key: SettingKey) -> [String] {
     if case .list(let items) = values[key] { items } else { [] }
+  }
+
+  func flag(_ key: SettingKey) -> Bool? {
+    if case .flag(let flag) = values[key] { flag } else { nil }
   }
 
   func seconds(_ key: SettingKey) -> Double? {

@@ -11,6 +11,10 @@ struct Settings: Sendable {
   let logLevel: Logger.Level
   let authType: AuthType
   let openAI: OpenAISettings
+  /// Whom else models are asked of.
+  let providers: ProviderSettings
+  /// The `[[model]]` tables of the configuration files.
+  let models: [ModelSetting]
   let limits: LimitSettings
   let tools: ToolsSettings
   /// Every setting of the catalogue, in its order.

@@ -1,3 +1,5 @@
+import Conversation
+
 /// A value with its source, not judged yet.
 struct GivenSetting: Sendable {
   let raw: RawSetting
@@ -7,6 +9,7 @@ struct GivenSetting: Sendable {
 /// What one source gives: at most one value per setting, and what was wrong with the names it used.
 struct SettingsLayer: Sendable {
   private(set) var given: [SettingKey: GivenSetting] = [:]
+  private(set) var models: [ModelSetting] = []
   private(set) var problems: [SettingsProblem] = []
 
   /// Takes a value under the name its source uses. `spelling` says how names are written there.
@@ -25,6 +28,16 @@ struct SettingsLayer: Sendable {
       return refuse(key.rawValue, origin, "is given twice there; keep one")
     }
     given[key] = GivenSetting(raw: raw, origin: origin)
+  }
+
+  /// Takes the models of a configuration file, each under a name of its own.
+  mutating func take(models: [ModelSetting], from origin: SettingOrigin) {
+    for model in models {
+      if self.models.contains(where: { $0.definition.name == model.definition.name }) {
+        refuse("model \"\(model.definition.name)\"", origin, "is set up twice there; keep one")
+      }
+      self.models.append(model)
+    }
   }
 
   private mutating func setFromFile(_ key: SettingKey, path: RawSetting, namedBy origin: SettingOrigin) {
