@@ -8,9 +8,10 @@ struct GraphBuilder {
 
   /// A graph over all rows of the view.
   func build(dimensions: Int, metric: VectorIndex.Metric) -> Graph {
+    let scale = CodeScale(
+      parameters.precision, for: sampled(dimensions: dimensions), dimensions: dimensions)
     let codes = Codes(
-      metric: metric, precision: parameters.precision, dimensions: dimensions,
-      scale: scale(dimensions: dimensions),
+      metric: metric, kind: scale.kind, dimensions: dimensions, scale: scale.scale,
       capacity: max(GraphBuilder.smallestCapacity, 2 * view.rowCount))
     let graph = Graph(codes: codes, linksPerRow: parameters.linksPerRow)
     extend(graph)
@@ -39,31 +40,6 @@ struct GraphBuilder {
       start += size
     }
   }
-
-  /// The scale that loses least: of the largest component of a sample and ever smaller ones, that whose
-  /// codes differ least from the sample in the sum of squares. Smaller steps are paid for by the
-  /// components that no longer fit.
-  private func scale(dimensions: Int) -> Float {
-    let sample = sampled(dimensions: dimensions)
-    let largest = sample.reduce(Float(0)) { max($0, abs($1)) }
-    guard largest > 0, largest.isFinite else { return 1 }
-    var best: (scale: Float, loss: Double) = (127 / largest, .infinity)
-    for attempt in 0..<GraphBuilder.scaleAttempts {
-      let scale = best.scale * (attempt == 0 ? 1 : GraphBuilder.scaleStep)
-      guard scale.isFinite else { break }
-      let loss = sample.reduce(0.0) { sum, value in
-        let code = min(max(value * scale, -127), 127).rounded()
-        let error = Double(value - code / scale)
-        return sum + error * error
-      }
-      guard loss < best.loss else { break }
-      best = (scale, loss)
-    }
-    return best.scale
-  }
-
-  private static let scaleStep: Float = 1.05
-  private static let scaleAttempts = 64
 
   /// Components of rows spread over the view.
   private func sampled(dimensions: Int) -> [Float] {

@@ -14,8 +14,9 @@ import Synchronization
 ///    vectors, dead rows and those not allowed are left out, and the order is final (`GraphReader`).
 ///
 /// Where the time goes: each row scored is a random access of `stride` bytes, and nearly all the time is
-/// waiting for memory. So the seen rows are sorted out first, the codes of the rest are fetched ahead of
-/// the arithmetic in one call for all of them, and so are the links of the row likely to come next.
+/// waiting for memory. So the walk is always one row ahead of itself: which row is looked at next is
+/// decided before the neighbours of the last are scored, and their codes come into the cache while those are
+/// multiplied. The order is then late by one row, which costs no recall.
 extension Graph {
   /// Step 1: the nearest row on the levels above `floor` that greedy steps lead to, as a candidate.
   func descend(
@@ -52,39 +53,55 @@ extension Graph {
   ///
   /// The candidates already there are where the walk starts; they must be marked as visited.
   func explore(_ level: Int, width: Int, _ query: CodedQuery, _ scratch: Scratch) {
-    let pool = scratch.pool
-    let rows = scratch.rows
-    let scores = scratch.scores
     let linkCount = self.width(level)
     var cursor = 0
-    while cursor < scratch.poolCount {
-      let candidate = pool[cursor]
-      if candidate & Candidate.expanded != 0 {
-        cursor += 1
-        continue
-      }
-      pool[cursor] = candidate | Candidate.expanded
-      cursor += 1
-      let fresh = unseen(links(Int(Candidate.row(candidate)), level), width: linkCount, scratch)
-      if cursor + 1 < scratch.poolCount {
-        distance_prefetch(links(Int(Candidate.row(pool[cursor + 1])), level), linkCount * 4)
-      }
-      codes.score(rows, count: fresh, query, into: scores)
-      for i in 0..<fresh {
-        if let place = scratch.keep(Candidate.key(rows[i], scores[i]), width: width) {
-          cursor = min(cursor, place)
-          if place <= cursor + 1 { distance_prefetch(links(Int(rows[i]), level), linkCount * 4) }
+    // The neighbours that wait to be scored, and those of the row that is looked at meanwhile.
+    var waiting = UnsafeMutableBufferPointer(start: scratch.rows, count: 0)
+    var spare = scratch.chosen
+    while true {
+      let next = UnsafeMutableBufferPointer(
+        start: spare, count: expand(from: &cursor, level, linkCount, into: spare, scratch))
+      if waiting.isEmpty, next.isEmpty, cursor == scratch.poolCount { return }
+      guard let rows = waiting.baseAddress else { return }
+      codes.score(
+        rows, count: waiting.count, query, into: scratch.scores, fetching: UnsafeBufferPointer(next))
+      for i in 0..<waiting.count {
+        guard let place = scratch.keep(Candidate.key(rows[i], scratch.scores[i]), width: width) else {
+          continue
         }
+        cursor = min(cursor, place)
+        if place <= cursor + 1 { distance_prefetch(links(Int(rows[i]), level), linkCount * 4) }
       }
+      (waiting, spare) = (next, rows)
     }
   }
 
-  /// The links that lead to rows not seen before; the first of them are already on their way to the cache.
+  /// Looks at the nearest candidate not looked at, from `cursor` on; gives back how many neighbours not seen
+  /// before it has.
+  @inline(__always)
+  private func expand(
+    from cursor: inout Int, _ level: Int, _ linkCount: Int, into rows: UnsafeMutablePointer<UInt32>,
+    _ scratch: Scratch
+  ) -> Int {
+    let pool = scratch.pool
+    while cursor < scratch.poolCount, pool[cursor] & Candidate.expanded != 0 { cursor += 1 }
+    guard cursor < scratch.poolCount else { return 0 }
+    let candidate = pool[cursor]
+    pool[cursor] = candidate | Candidate.expanded
+    cursor += 1
+    let count = unseen(links(Int(Candidate.row(candidate)), level), width: linkCount, into: rows, scratch)
+    if cursor < scratch.poolCount {
+      distance_prefetch(links(Int(Candidate.row(pool[cursor])), level), linkCount * 4)
+    }
+    return count
+  }
+
+  /// The links that lead to rows not seen before.
   @inline(__always)
   private func unseen(
-    _ links: UnsafeMutablePointer<Atomic<UInt32>>, width: Int, _ scratch: Scratch
+    _ links: UnsafeMutablePointer<Atomic<UInt32>>, width: Int, into rows: UnsafeMutablePointer<UInt32>,
+    _ scratch: Scratch
   ) -> Int {
-    let rows = scratch.rows
     var count = 0
     for i in 0..<width {
       let row = links[i].load(ordering: .acquiring)
@@ -93,7 +110,6 @@ extension Graph {
       rows[count] = row
       count += scratch.visit(row)
     }
-    for i in 0..<min(count, 8) { codes.prefetch(rows[i]) }
     return count
   }
 }

@@ -7,14 +7,15 @@
 /// | word | holds |
 /// |-|-|
 /// | 0 | `OGPTVIX1` |
-/// | 1 | version of the format, 1 |
+/// | 1 | version of the format, 2 |
 /// | 2, 3 | dimensions; metric (0 cosine, 1 inner product, 2 squared Euclid) |
-/// | 4 | precision of the codes (0 int8, 1 float32) |
+/// | 4 | precision asked for (0 automatic, 1 int4, 2 int8, 3 float32) |
 /// | 5, 6, 7, 8, 9 | linksPerRow, buildWidth, searchWidth, exactLimit, seed |
 /// | 10 | number of the last change that is in the file, chosen by the caller |
 /// | 11, 12, 13 | rows, living rows, upper lists |
 /// | 14 | 1 if there is a graph, else 0, and its sections are empty |
 /// | 15, 16, 17 | entry row, entry level, the bits of the code scale |
+/// | 18 | kind of the codes (0 nibble, 1 byte, 2 float) |
 /// | 32 + 3s | offset of section s in bytes; then its length with the zeros; then its checksum |
 /// | 511 | checksum of words 0 to 510 and a zero |
 ///
@@ -23,7 +24,8 @@
 /// 0. ids: r × Int64
 /// 1. alive: r × one byte, 0 or 1
 /// 2. vectors: r × d × Float, at length 1 if the metric is the cosine
-/// 3. codes: r × stride bytes (`Codes.stride`), unsigned with 128 added, or floats
+/// 3. codes: r × stride bytes (`Codes.Kind.stride`): unsigned with 128 added, the upper halves of such
+///    (`distance_pack_nibbles` says where each lies), or floats
 /// 4. half squares of the codes: r × Int32, or empty
 /// 5. ground links: r × 2M × UInt32, `0xffffffff` where there is none
 /// 6. towers: r × UInt32, the number of each row's first upper list
@@ -32,7 +34,7 @@
 /// 9. upper links: upper lists × M × UInt32
 enum Snapshot {
   static let magic: UInt64 = 0x3158_4956_5450_474f
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
   static let pageSize = 4096
   static let headerWordCount = pageSize / 8
   static let firstSectionWord = 32
@@ -51,7 +53,7 @@ enum Snapshot {
     }
   }
 
-  /// What word 2 to 17 say.
+  /// What word 2 to 18 say.
   struct Header: Equatable {
     var dimensions: Int
     var metric: VectorIndex.Metric
@@ -64,17 +66,17 @@ enum Snapshot {
     var entryRow: UInt32 = 0
     var entryLevel = 0
     var scale: Float = 1
+    var kind = Codes.Kind.float
 
     /// The length of a section, without the zeros after it.
     func byteCount(_ section: Section) -> Int {
       let graphRows = hasGraph ? rowCount : 0
-      let precision = parameters.precision
       switch section {
       case .ids: return rowCount * 8
       case .alive: return rowCount
       case .vectors: return rowCount * dimensions * 4
-      case .codes: return graphRows * Codes.stride(dimensions: dimensions, precision: precision)
-      case .halfSquares: return Codes.keepsHalfSquares(metric, precision) ? graphRows * 4 : 0
+      case .codes: return graphRows * kind.stride(dimensions: dimensions)
+      case .halfSquares: return Codes.keepsHalfSquares(metric, kind) ? graphRows * 4 : 0
       case .ground: return graphRows * 2 * parameters.linksPerRow * 4
       case .towers, .twins: return graphRows * 4
       case .levels: return graphRows
@@ -108,7 +110,7 @@ extension Snapshot.Header {
       UInt64(parameters.buildWidth), UInt64(parameters.searchWidth), UInt64(parameters.exactLimit),
       parameters.seed, UInt64(bitPattern: lastChange), UInt64(rowCount), UInt64(liveCount),
       UInt64(upperListCount), hasGraph ? 1 : 0, UInt64(entryRow), UInt64(entryLevel),
-      UInt64(scale.bitPattern),
+      UInt64(scale.bitPattern), UInt64(kind.rawValue),
     ]
     words.replaceSubrange(2..<2 + fields.count, with: fields)
     for section in Snapshot.Section.allCases {
@@ -133,10 +135,10 @@ extension Snapshot.Header {
     let metrics = VectorIndex.Metric.allCases
     let precisions = VectorIndex.Parameters.Precision.allCases
     let limit = UInt64(VectorIndex.maximumRowCount)
-    guard words[2...17].enumerated().allSatisfy({ [7, 8].contains($0.offset) || $0.element <= limit << 2 }),
+    guard words[2...18].enumerated().allSatisfy({ [7, 8].contains($0.offset) || $0.element <= limit << 2 }),
       words[3] < metrics.count, words[4] < precisions.count,
       (1...UInt64(VectorIndex.maximumDimensions)).contains(words[2]),
-      words[12] <= words[11], words[11] <= limit
+      words[12] <= words[11], words[11] <= limit, let kind = Codes.Kind(rawValue: Int(words[18]))
     else { throw .damaged("header") }
     var parameters = VectorIndex.Parameters()
     parameters.precision = precisions[Int(words[4])]
@@ -152,7 +154,7 @@ extension Snapshot.Header {
       dimensions: Int(words[2]), metric: metrics[Int(words[3])], parameters: parameters,
       lastChange: Int64(bitPattern: words[10]), rowCount: Int(words[11]), liveCount: Int(words[12]),
       upperListCount: Int(words[13]), hasGraph: words[14] == 1, entryRow: entryRow,
-      entryLevel: Int(words[16]), scale: Float(bitPattern: UInt32(truncatingIfNeeded: words[17])))
+      entryLevel: Int(words[16]), scale: Float(bitPattern: UInt32(truncatingIfNeeded: words[17])), kind: kind)
     guard self.fileByteCount == fileByteCount else { throw .damaged("the file is cut short") }
   }
 }

@@ -89,8 +89,8 @@ struct SnapshotReader {
   private func graph() throws(IndexError) -> Graph {
     let count = header.rowCount
     let codes = Codes(
-      metric: header.metric, precision: header.parameters.precision, dimensions: header.dimensions,
-      scale: header.scale, rowCount: count,
+      metric: header.metric, kind: header.kind, dimensions: header.dimensions, scale: header.scale,
+      rowCount: count,
       base: pointer(.codes, to: UInt8.self, count: header.byteCount(.codes)),
       halfSquares: pointer(.halfSquares, to: Int32.self, count: count), in: memory)
     let links = header.parameters.linksPerRow

@@ -24,6 +24,7 @@ struct SnapshotWriter {
       header.entryRow = entry.row
       header.entryLevel = entry.level
       header.scale = graph.codes.scale
+      header.kind = graph.codes.kind
     }
     self.header = header
   }

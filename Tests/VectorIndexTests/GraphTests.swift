@@ -7,7 +7,7 @@ struct GraphTests {
     "finds at least 95 % of the true ten nearest, for every metric and precision",
     arguments: VectorIndex.Metric.allCases, VectorIndex.Parameters.Precision.allCases)
   func recall(metric: VectorIndex.Metric, precision: VectorIndex.Parameters.Precision) throws {
-    for (dimensions, count) in [(2, 600), (20, 1500), (100, 1200)] {
+    for (dimensions, count) in [(2, 600), (20, 1500), (160, 1200)] {
       var random = Random(seed: UInt64(dimensions) + 100)
       let vectors = random.clusteredVectors(count, dimensions: dimensions)
       let index = try graphIndex(dimensions: dimensions, metric: metric, precision: precision)
@@ -19,6 +19,20 @@ struct GraphTests {
       let recall = try meanRecall(of: index, against: exact, queries)
       #expect(recall >= 0.95, "recall \(recall), \(dimensions) dimensions, \(random)")
     }
+  }
+
+  @Test("data that four bits would blur keep eight")
+  func precisionFitsTheData() throws {
+    var random = Random(seed: 25)
+    var vectors = random.vectors(300, dimensions: 128)
+    let even = try graphIndex(dimensions: 128)
+    try even.insert(numbered(vectors))
+    // Components of one size take 64 bytes in four bits; with a few much larger ones they need 128.
+    for i in vectors.indices { vectors[i][7] *= 40 }
+    let uneven = try graphIndex(dimensions: 128)
+    try uneven.insert(numbered(vectors))
+    let more = (uneven.footprint.walkBytes - even.footprint.walkBytes) / vectors.count
+    #expect((60...68).contains(more), "\(more), \(random)")
   }
 
   @Test("a result carries the exact score, found exactly or through the graph")

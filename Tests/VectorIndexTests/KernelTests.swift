@@ -4,20 +4,49 @@ import VectorIndex
 
 @Suite("Distance kernels")
 struct KernelTests {
-  @Test("every form of the 8-bit product this processor can run gives the plain sum")
+  /// The products of some rows in one form, while others are fetched.
+  private func products(
+    _ form: Int32, nibbles: Bool, _ codes: [UInt8], stride: Int, _ rows: [UInt32], _ query: [Int8]
+  ) -> [Int32] {
+    var products = [Int32](repeating: 0, count: rows.count)
+    codes.withUnsafeBufferPointer { codes in
+      rows.withUnsafeBufferPointer { rows in
+        let task = distance_rows(
+          codes: codes.baseAddress, stride: stride, numbers: rows.baseAddress, count: rows.count,
+          next: rows.baseAddress, next_count: rows.count / 2)
+        if nibbles {
+          distance_dot_nibbles_with(form, task, query, &products)
+        } else {
+          distance_dot_codes_with(form, task, query, &products)
+        }
+      }
+    }
+    return products
+  }
+
+  private var forms: [Int32] { (0..<Int32(distance_form_count)).filter { distance_form_name($0) != nil } }
+
+  @Test("every form of the 8-bit and the 4-bit product this processor can run gives the plain sum")
   func products() {
     for (stride, count) in [(64, 1), (128, 4), (384, 33), (4096, 6)] {
       var random = Random(seed: UInt64(stride))
       let codes = (0..<40 * stride).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-      let query = (0..<stride).map { _ in Int8.random(in: -127...127, using: &random) }
+      let query = (0..<2 * stride).map { _ in Int8.random(in: -127...127, using: &random) }
       let rows = (0..<count).map { _ in UInt32.random(in: 0..<40, using: &random) }
-      let plain = rows.map { row in
+      let bytes = rows.map { row in
         (0..<stride).reduce(Int32(0)) { $0 + Int32(codes[Int(row) * stride + $1]) * Int32(query[$1]) }
       }
-      for form in 0..<Int32(distance_form_count) where distance_form_name(form) != nil {
-        var products = [Int32](repeating: 0, count: count)
-        distance_dot_codes_with(form, codes, stride, rows, count, query, &products)
-        #expect(products == plain, "form \(form), \(random)")
+      let nibbles = rows.map { row in
+        (0..<2 * stride).reduce(Int32(0)) { sum, i in
+          let byte = codes[Int(row) * stride + i / 128 * 64 + i % 64]
+          return sum + Int32(i % 128 < 64 ? byte & 15 : byte >> 4) * Int32(query[i])
+        }
+      }
+      for form in forms {
+        #expect(
+          products(form, nibbles: false, codes, stride: stride, rows, query) == bytes, "\(form), \(random)")
+        #expect(
+          products(form, nibbles: true, codes, stride: stride, rows, query) == nibbles, "\(form), \(random)")
       }
     }
   }
@@ -26,13 +55,27 @@ struct KernelTests {
   func extremes() {
     let codes = [UInt8](repeating: 255, count: 4096)
     for value in [Int8(127), -127] {
-      let query = [Int8](repeating: value, count: 4096)
-      for form in 0..<Int32(distance_form_count) where distance_form_name(form) != nil {
-        var product: Int32 = 0
-        distance_dot_codes_with(form, codes, 4096, [0], 1, query, &product)
-        #expect(product == 255 * Int32(value) * 4096)
+      let query = [Int8](repeating: value, count: 8192)
+      for form in forms {
+        let bytes = products(form, nibbles: false, codes, stride: 4096, [0], query)
+        #expect(bytes == [255 * Int32(value) * 4096])
+        let nibbles = products(form, nibbles: true, codes, stride: 4096, [0], query)
+        #expect(nibbles == [15 * Int32(value) * 8192])
       }
     }
+  }
+
+  @Test("a nibble stands for the middle of the sixteen codes that become it")
+  func nibbles() {
+    let codes = (0..<256).map { UInt8($0) }
+    var packed = [UInt8](repeating: 0, count: 128)
+    distance_pack_nibbles(codes, 128, &packed)
+    var signed = [Int8](repeating: 0, count: 256)
+    let sums = distance_signed_nibbles(packed, 128, &signed)
+    let expected = codes.map { Int32($0) / 16 * 16 + 8 - 128 }
+    #expect(signed.map(Int32.init) == expected)
+    #expect(sums.sum == expected.reduce(0, +))
+    #expect(sums.squares == expected.reduce(0) { $0 + $1 * $1 })
   }
 
   @Test("codes are the nearest whole numbers, held to what fits, and lose their 128 again")
@@ -42,7 +85,9 @@ struct KernelTests {
     distance_encode(values, values.count, 2, &codes)
     #expect(codes.prefix(8) == [128, 130, 126, 129, 255, 1, 131, 130])
     var signed = [Int8](repeating: 0, count: 64)
-    #expect(distance_signed(codes, 64, &signed) == 0 + 2 - 2 + 1 + 127 - 127 + 3 + 2)
+    let sums = distance_signed(codes, 64, &signed)
+    #expect(sums.sum == 0 + 2 - 2 + 1 + 127 - 127 + 3 + 2)
+    #expect(sums.squares == 4 + 4 + 1 + 2 * 127 * 127 + 9 + 4)
     #expect(signed.prefix(8) == [0, 2, -2, 1, 127, -127, 3, 2])
   }
 

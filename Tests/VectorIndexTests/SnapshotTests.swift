@@ -15,12 +15,12 @@ struct SnapshotTests {
 
   @Test(
     "an opened index answers as the saved one did, exact or graph, for every metric and precision",
-    arguments: VectorIndex.Metric.allCases, VectorIndex.Parameters.Precision.allCases)
+    arguments: VectorIndex.Metric.allCases, [VectorIndex.Parameters.Precision.int4, .int8, .float32])
   func roundTrip(metric: VectorIndex.Metric, precision: VectorIndex.Parameters.Precision) throws {
-    for count in [0, 1, 50, 1024, 2500] {
+    for count in [0, 1, 50, 1024, 1300] {
       var random = Random(seed: UInt64(count) + 50)
-      let index = try graphIndex(dimensions: 20, metric: metric, precision: precision)
-      try index.insert(numbered(random.clusteredVectors(count, dimensions: 20)))
+      let index = try graphIndex(dimensions: 130, metric: metric, precision: precision)
+      try index.insert(numbered(random.clusteredVectors(count, dimensions: 130)))
       index.remove([3, 4, 5])
       try index.save(to: path("\(metric)\(precision)"), lastChange: -77)
       let opened = try VectorIndex(path: path("\(metric)\(precision)"))
@@ -30,7 +30,7 @@ struct SnapshotTests {
       #expect(opened.count == index.count)
       #expect(Set(opened.ids) == Set(index.ids))
       #expect(opened.brokenInvariants() == index.brokenInvariants())
-      for query in random.clusteredVectors(10, dimensions: 20) {
+      for query in random.clusteredVectors(10, dimensions: 130) {
         #expect(try opened.search(query, count: 10) == index.search(query, count: 10), "\(random)")
       }
     }

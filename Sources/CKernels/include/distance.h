@@ -26,19 +26,46 @@ void distance_dot_scattered(const float *rows, size_t dimensions, const uint32_t
 /// codes[i] = 128 + the nearest whole number to values[i] * scale, held to -127 ... 127.
 void distance_encode(const float *values, size_t count, float scale, uint8_t *codes);
 
-/// signed_codes[i] = codes[i] - 128; returns their sum. `stride` is a multiple of 64.
-int32_t distance_signed(const uint8_t *codes, size_t stride, int8_t *signed_codes);
+/// The sum of some numbers, and of their squares.
+typedef struct {
+  int32_t sum, squares;
+} distance_sums;
 
-/// products[n] = sum over i of codes[numbers[n] * stride + i] * query[i]; `stride` is a multiple of 64
+/// signed_codes[i] = codes[i] - 128; returns their sums. `stride` is a multiple of 64.
+distance_sums distance_signed(const uint8_t *codes, size_t stride, int8_t *signed_codes);
+
+// Nibbles: the upper halves of 8-bit codes, two in a byte. Of each 64 bytes the lower halves hold 64
+// components and the upper halves the next 64, so that unpacking is a mask and a shift.
+
+/// Packs the upper halves of 2 * stride codes into `stride` bytes, a multiple of 64.
+void distance_pack_nibbles(const uint8_t *codes, size_t stride, uint8_t *nibbles);
+
+/// signed_codes[i] = 16 * nibble i + 8 - 128, the middle of the codes it stands for; returns their sums.
+distance_sums distance_signed_nibbles(const uint8_t *nibbles, size_t stride, int8_t *signed_codes);
+
+/// Rows to multiply: row numbers[n] starts at codes + numbers[n] * stride; `stride` is a multiple of 64.
+/// Those of `next` are on their way into the cache when the call returns.
+typedef struct {
+  const uint8_t *codes;
+  size_t stride;
+  const uint32_t *numbers;
+  size_t count;
+  const uint32_t *next;
+  size_t next_count;
+} distance_rows;
+
+/// products[n] = sum over i of byte i of row numbers[n] * query[i], for i in 0 ..< stride
 /// (of 32 bits no sum overflows: 255 * 127 * 4096 is far below 2^31).
-void distance_dot_codes(const uint8_t *codes, size_t stride, const uint32_t *numbers, size_t count,
-                        const int8_t *query, int32_t *products);
+void distance_dot_codes(distance_rows rows, const int8_t *query, int32_t *products);
 
-/// The forms of distance_dot_codes: 0 is plain C; a form this processor cannot run has no name (NULL).
+/// products[n] = sum over i of nibble i of row numbers[n] * query[i], for i in 0 ..< 2 * stride.
+void distance_dot_nibbles(distance_rows rows, const int8_t *query, int32_t *products);
+
+/// The forms of both products: 0 is plain C; a form this processor cannot run has no name (NULL).
 enum { distance_form_count = 4 };
 const char *distance_form_name(int form);
-void distance_dot_codes_with(int form, const uint8_t *codes, size_t stride, const uint32_t *numbers,
-                             size_t count, const int8_t *query, int32_t *products);
+void distance_dot_codes_with(int form, distance_rows rows, const int8_t *query, int32_t *products);
+void distance_dot_nibbles_with(int form, distance_rows rows, const int8_t *query, int32_t *products);
 
 /// Asks for `bytes` at `address` to be on their way into the cache.
 static inline void distance_prefetch(const void *address, size_t bytes) {
