@@ -75,7 +75,7 @@ func numbered(_ vectors: [[Float]]) -> [(id: Int64, vector: [Float])] {
 /// An index that becomes a graph at 64 ids.
 func graphIndex(
   dimensions: Int, metric: VectorIndex.Metric = .cosine,
-  precision: VectorIndex.Parameters.Precision = .int8, threadCount: Int = 2
+  precision: VectorIndex.Parameters.Precision = .automatic, threadCount: Int = 2
 ) throws -> VectorIndex {
   var parameters = VectorIndex.Parameters()
   parameters.exactLimit = 64
