@@ -41,6 +41,7 @@ let package = Package(
     .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev"])]),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     .target(name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
+    .target(name: "CSpawn"),
     .target(
       name: "CXML",
       cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
@@ -51,7 +52,7 @@ let package = Package(
     .target(name: "Conversation", swiftSettings: strict),
     .target(name: "VectorIndex", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
     .target(name: "Embedding", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
-    .target(name: "Documents", dependencies: ["CArchive", "CXML"], swiftSettings: strict),
+    .target(name: "Documents", dependencies: ["CArchive", "CSpawn", "CXML"], swiftSettings: strict),
     .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
     .target(
       name: "Store",
@@ -70,7 +71,7 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
+        "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers", "CSpawn",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],

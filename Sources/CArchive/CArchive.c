@@ -113,12 +113,6 @@ uint32_t documents_confine(int input) {
   return holds;
 }
 
-int documents_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
-int documents_close_from(posix_spawn_file_actions_t *actions, int first) {
-  return posix_spawn_file_actions_addclosefrom_np(actions, first);
-}
-
 int documents_limit(int resource, uint64_t value) {
   struct rlimit limit = {.rlim_cur = value, .rlim_max = value + (resource == RLIMIT_CPU)};
   return setrlimit(resource, &limit);

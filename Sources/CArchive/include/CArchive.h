@@ -1,10 +1,9 @@
 #pragma once
-// libarchive as Swift sees it, and what starts and confines a parser process: variadic calls and GNU
-// extensions of the C library, which Swift cannot see.
+// libarchive as Swift sees it, and what confines a parser process: variadic calls and GNU extensions of the C
+// library, which Swift cannot see.
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <spawn.h>
 #include <stdint.h>
 
 /// What holds for this process, and for every process it starts, after `documents_confine`.
@@ -19,12 +18,6 @@ enum {
 /// and the one open as `input`, and sockets. Returns the DOCUMENTS_ flags that hold: an older kernel or a
 /// system-call filter above us may refuse some.
 uint32_t documents_confine(int input);
-
-/// A pipe, reading end first, closed on exec from birth. 0 or -1 with errno.
-int documents_pipe(int ends[2]);
-
-/// The child closes all descriptors from `first` on.
-int documents_close_from(posix_spawn_file_actions_t *actions, int first);
 
 /// Limits `resource` (RLIMIT_...), for good. Processor time ends with SIGXCPU, a second later with SIGKILL.
 /// 0 or -1 with errno.

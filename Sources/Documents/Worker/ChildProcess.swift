@@ -1,4 +1,4 @@
-import CArchive
+import CSpawn
 import Glibc
 import Synchronization
 
@@ -104,7 +104,7 @@ final class ChildProcess: Sendable {
     }
     posix_spawn_file_actions_adddup2(&actions, pipes.output.write, 1)
     posix_spawn_file_actions_adddup2(&actions, pipes.complaint.write, 2)
-    documents_close_from(&actions, 3)
+    spawn_close_from(&actions, 3)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

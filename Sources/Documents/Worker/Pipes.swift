@@ -1,4 +1,4 @@
-import CArchive
+import CSpawn
 import Glibc
 
 /// The two pipes on which a child answers. Its ends are closed on exec everywhere else.
@@ -15,7 +15,7 @@ struct Pipes {
   mutating func open() -> Int32? {
     for ends in [\Pipes.output, \Pipes.complaint] {
       var descriptors: [Int32] = [-1, -1]
-      guard documents_pipe(&descriptors) == 0 else { return errno }
+      guard spawn_pipe(&descriptors) == 0 else { return errno }
       self[keyPath: ends] = Ends(read: descriptors[0], write: descriptors[1])
     }
     return nil
