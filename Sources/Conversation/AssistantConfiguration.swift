@@ -27,10 +27,19 @@ package struct ToolChoice: Sendable, Equatable {
   /// A type of the tool catalogue.
   package var type: String
   package var config: [String: JSON]
+  /// Whether it may be used without asking; nil leaves it to the tool.
+  package var permission: ToolPermission?
+  /// The same for single functions of a type that brings several, by their names.
+  package var permissions: [String: ToolPermission]
 
-  package init(type: String, config: [String: JSON] = [:]) {
+  package init(
+    type: String, config: [String: JSON] = [:], permission: ToolPermission? = nil,
+    permissions: [String: ToolPermission] = [:]
+  ) {
     self.type = type
     self.config = config
+    self.permission = permission
+    self.permissions = permissions
   }
 }
 
@@ -145,8 +154,32 @@ private struct Fields {
       guard let type = entry.string ?? entry["type"]?.string else {
         throw ConfigurationError(key: "\(prefix)tools[\(place)]", problem: "needs a type")
       }
-      choices.append(ToolChoice(type: type, config: entry["config"]?.object ?? [:]))
+      choices.append(
+        ToolChoice(
+          type: type, config: entry["config"]?.object ?? [:],
+          permission: try permission(entry["permission"], at: "\(prefix)tools[\(place)].permission"),
+          permissions: try permissions(entry["permissions"], at: "\(prefix)tools[\(place)].permissions")))
     }
     return choices
+  }
+
+  private func permission(_ value: JSON?, at key: String) throws(ConfigurationError) -> ToolPermission? {
+    guard let value, !value.isNull else { return nil }
+    guard let permission = value.string.flatMap(ToolPermission.init) else {
+      throw ConfigurationError(key: key, problem: "must be always, ask or never")
+    }
+    return permission
+  }
+
+  private func permissions(
+    _ value: JSON?, at key: String
+  ) throws(ConfigurationError) -> [String: ToolPermission] {
+    guard let value, !value.isNull else { return [:] }
+    guard let members = value.object else {
+      throw ConfigurationError(key: key, problem: "must be an object of functions' names and permissions")
+    }
+    var permissions: [String: ToolPermission] = [:]
+    for (name, value) in members { permissions[name] = try permission(value, at: "\(key).\(name)") }
+    return permissions
   }
 }

@@ -31,6 +31,12 @@ package enum Limits {
   package static let toolSeconds = 60.0
   /// UTF-8 bytes of one tool result: what a model can still read.
   package static let toolResultBytes = 256 << 10
+  /// UTF-8 bytes of what a result brings beside its text, such as an image; what is larger is left out.
+  package static let toolArtifactBytes = 12 << 20
+  /// Services one person may describe.
+  package static let customTools = 100
+  /// Unicode scalars of the reason a person gives for refusing a call.
+  package static let reasonCharacters = 2_000
   /// Runs that go on at once in the process; more are refused. They mostly wait for models.
   package static let runsAtOnce = 1_000
   /// Runs of one thread that may wait for it.

@@ -2,6 +2,7 @@ package import Documents
 package import Logging
 package import Providers
 package import Store
+package import Transport
 
 /// The whole of what this program does, without the ways in: an HTTP server or a command line is put on top.
 package struct Engine: Sendable {
@@ -12,6 +13,9 @@ package struct Engine: Sendable {
   package let models: ModelCatalog
   package let modelKeeper: ModelKeeper
   package let tools: ToolCatalog
+  /// Services that people described themselves; nil when this engine has no way to them.
+  package let apiTools: APITools?
+  package let mcp: MCPServers
   private let embedder: Embedder
   private let backfill: VectorBackfill
   private let indexes: IndexKeeper
@@ -30,6 +34,11 @@ package struct Engine: Sendable {
     package var ollama: OllamaServer?
     /// The tools beside retrieval.
     package var toolTypes: [ToolType]
+    /// The way to what users and models name, for services that people describe themselves.
+    package var toolClient: HTTPClient?
+    package var mcp = MCPServers()
+    /// Whether calls are asked for that could carry what files say to where strangers' text wants it.
+    package var guardsEgress = true
     package var logger: Logger
 
     package init(
@@ -66,8 +75,13 @@ package struct Engine: Sendable {
     models = parts.models
     models.setBuiltIn(builtIn)
     modelKeeper = ModelKeeper(store: store, catalog: models, ollama: parts.ollama, logger: parts.logger)
-    tools = ToolCatalog(types: [RetrievalTool.type(searcher: searcher)] + parts.toolTypes, searcher: searcher)
-    runner = Runner(store: store, models: models, tools: tools, logger: parts.logger)
+    apiTools = parts.toolClient.map { [store] in APITools(store: store, client: $0) }
+    mcp = parts.mcp
+    tools = ToolCatalog(
+      types: [RetrievalTool.type(searcher: searcher)] + parts.toolTypes
+        + (apiTools.map { [$0.toolType] } ?? []) + parts.mcp.toolTypes, searcher: searcher)
+    runner = Runner(
+      store: store, models: models, tools: tools, guardsEgress: parts.guardsEgress, logger: parts.logger)
   }
 
   /// Takes up what the last process left open, then does the work that nobody waits for, until the task is
@@ -78,6 +92,7 @@ package struct Engine: Sendable {
     try await runner.resumeOpenRuns()
     await withDiscardingTaskGroup { group in
       group.addTask { await backfill.run() }
+      group.addTask { await mcp.run() }
       group.addTask { await ingester.resume() }
       group.addTask { await modelKeeper.watch() }
       group.addTask { try? await indexes.sweep() }

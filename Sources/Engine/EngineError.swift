@@ -18,4 +18,9 @@ package enum EngineError: Error, Sendable {
   /// The configuration file sets the model up, so it is changed there.
   case modelPinned(String)
   case tooManyModels
+  /// What was decided about is not what waits: look again.
+  case staleApproval(String)
+  /// A decision is missing, or says too little.
+  case invalidDecision(callID: String, problem: String)
+  case toolNotFound
 }

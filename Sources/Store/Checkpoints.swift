@@ -46,15 +46,17 @@ extension Store {
   /// - Parameters:
   ///   - status: what becomes of the checkpoint's run; nil leaves it as it is.
   ///   - use: what the model call behind it took.
+  ///   - questions: what a person is asked there.
   /// - Throws: `.notFound` when the thread, the parent in it, or the run to be ended is gone.
   /// - Complexity: O(changes), whatever the thread's length.
   package func commit(
     _ checkpoint: Checkpoint, update: StateUpdate, ending status: Run.Status? = nil,
-    failure: RunFailure? = nil, use: UsageRecord? = nil
+    failure: RunFailure? = nil, use: UsageRecord? = nil, asking questions: [Approval] = []
   ) async throws(StoreError) {
     try await write { db in
       try checkpoint.insert(update, db)
       try use?.insert(db)
+      for question in questions { try question.insert(db) }
       if let status {
         guard let run = checkpoint.runID else { throw StoreError.notFound }
         try Run.set(run, status: status, failure: failure, at: checkpoint.createdAt, db)

@@ -116,6 +116,11 @@ extension Row {
     return integer
   }
 
+  func blob(_ column: Int) throws(StoreError) -> [UInt8] {
+    guard let data = Data.fromDatabaseValue(databaseValue(column)) else { throw damaged(column) }
+    return Array(data)
+  }
+
   func number(_ column: Int) throws(StoreError) -> Double {
     guard let number = Double.fromDatabaseValue(databaseValue(column)) else { throw damaged(column) }
     return number

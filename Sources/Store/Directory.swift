@@ -17,6 +17,19 @@ enum Directory {
     guard fchmod(file, 0o600) == 0 else { throw StoreError(errno: errno, path: path) }
   }
 
+  /// Writes a small file with mode 0600, wholly or not at all.
+  static func writeDurably(_ bytes: [UInt8], to path: String) throws(StoreError) {
+    let part = path + ".part"
+    let file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw StoreError(errno: errno, path: part) }
+    let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    let isFlushed = written == bytes.count && fsync(file) == 0
+    let code = errno
+    close(file)
+    guard isFlushed, rename(part, path) == 0 else { throw StoreError(errno: code, path: path) }
+    try flush(String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)))
+  }
+
   /// Makes renames and deletions in a folder durable.
   static func flush(_ path: String) throws(StoreError) {
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -3,12 +3,14 @@ import Foundation
 import GRDB
 
 extension Store {
-  /// Adds a run, with the checkpoints of its input if it has any, in one transaction.
+  /// Adds a run, with the checkpoints of its input if it has any, and with what a person decided about calls
+  /// that wait, in one transaction.
   ///
   /// A `.pending` run waits behind those that are open; any other must be alone.
   /// - Throws: `.threadBusy` when it is not; `.notFound` when the thread or the parent checkpoint is gone.
   package func beginRun(
-    _ run: Run, inputs: [(checkpoint: Checkpoint, update: StateUpdate)] = []
+    _ run: Run, inputs: [(checkpoint: Checkpoint, update: StateUpdate)] = [], decided: [Approval] = [],
+    refused: [ToolCallRecord] = []
   ) async throws(StoreError) {
     try await write { db in
       if run.status != .pending, let other = try Run.open(on: run.threadID, db) {
@@ -16,6 +18,8 @@ extension Store {
       }
       try run.insert(db)
       for input in inputs { try input.checkpoint.insert(input.update, db) }
+      for approval in decided { try approval.insert(db) }
+      for record in refused { try record.insert(db) }
     }
     for input in inputs { recent.advance(to: input.checkpoint, by: input.update) }
   }

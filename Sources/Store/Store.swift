@@ -12,6 +12,7 @@ package final class Store: Sendable {
   package let blobs: Blobs
   let pool: DatabasePool
   let recent = RecentStates()
+  let secrets: SecretBox
   private let lock: DirectoryLock
   private let whenNotDurable: @Sendable (StoreError) -> Void
 
@@ -24,6 +25,7 @@ package final class Store: Sendable {
     directory: String, whenNotDurable: @escaping @Sendable (StoreError) -> Void = { _ in }
   ) throws(StoreError) {
     self.whenNotDurable = whenNotDurable
+    secrets = SecretBox(directory: directory)
     do {
       try Directory.make(directory)
       lock = try DirectoryLock(path: directory + "/opengpts.lock")

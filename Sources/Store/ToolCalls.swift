@@ -48,7 +48,7 @@ extension ToolCallRecord {
       result: try row.optionalText(5).map { try JSONDecoder().decode(Message.self, from: Data($0.utf8)) })
   }
 
-  fileprivate func insert(_ db: Database) throws {
+  func insert(_ db: Database) throws {
     guard let row = try db.row("SELECT seq FROM checkpoint WHERE checkpoint_id = ?", checkpointID) else {
       throw StoreError.notFound
     }

@@ -16,7 +16,9 @@ final class TestBench: Sendable {
   let user: User
   var runner: Runner { engine.runner }
 
-  init(_ model: any ChatModel, tools: [any Tool] = [], directory: URL? = nil) async throws {
+  init(
+    _ model: any ChatModel, tools: [any Tool] = [], directory: URL? = nil, callsTools: Bool = true
+  ) async throws {
     let directory = directory ?? FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID())")
     self.directory = directory
     store = try Store(directory: directory.path)
@@ -30,7 +32,7 @@ final class TestBench: Sendable {
         indexDirectory: directory.path + "/indexes",
         models: ModelCatalog(
           names: ["GPT 3.5 Turbo", "Claude 2"],
-          entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)]),
+          entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: callsTools)]),
         toolTypes: types,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     user = try await store.user(subject: "tester")

@@ -21,6 +21,9 @@ struct DeletionTests {
 
     try await test.store.deleteThread(eve.thread.id, of: eve.user.id)
     try await test.store.deleteAssistant(eve.assistant.id, of: eve.user.id)
+    for tool in try await test.store.customTools(of: eve.user.id) {
+      #expect(try await test.store.deleteCustomTool(tool.id, of: eve.user.id))
+    }
     var after = try rowCounts(test.store)
     after["user"] = before["user"]
     #expect(after == before)
@@ -105,6 +108,8 @@ struct DeletionTests {
     let record = ToolCallRecord(
       runID: run.id, checkpointID: input.id, callID: "1", name: "t", arguments: [:])
     try await store.beginToolCalls([record])
+    try await store.ask([input.question(about: "1")], interrupting: run.id)
+    _ = try await store.saveCustomTool(person.tool, document: [:], secret: .set("hush"))
     try await person.say("one", after: input, in: store)
     try await person.say("fork", after: input, in: store)
     try await person.file(["of the assistant"], vectors: [[1]], store: store)

@@ -5,11 +5,10 @@ package import Providers
 package struct AgentGraph: Graph {
   package let systemMessage: String
   package let tools: [ToolSpecification]
-  /// Whether a person confirms the calls first.
-  package let confirmsTools: Bool
+  /// Which calls a person is asked about first.
+  package let permissions: ToolPermissions
 
   package var entry: Node { .agent }
-  package var interruptBefore: Node? { confirmsTools ? .action : nil }
   package var stepLimit: Int { Limits.agentSteps }
 
   package func next(after node: Node, in state: ThreadState) -> Node? {
@@ -24,6 +23,18 @@ package struct AgentGraph: Graph {
       return .callModel(ModelCall(request: request) { StateUpdate(messages: [$0.citing(passages)]) })
     }
     return .callTools(state.pendingToolCalls, reply: .toolMessage)
+  }
+
+  package func calls(in state: ThreadState) -> [ToolCall] { state.pendingToolCalls }
+
+  package func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? {
+    permissions.cause(for: call, in: state)
+  }
+
+  package func message(_ message: Message, calling calls: [ToolCall]) -> Message {
+    var message = message
+    message.toolCalls = calls
+    return message.withConsistentCalls
   }
 }
 

@@ -6,8 +6,6 @@ package import Providers
 package protocol Graph: Sendable {
   /// Where a turn begins.
   var entry: Node { get }
-  /// A person confirms before this node runs; nil for none.
-  var interruptBefore: Node? { get }
   /// Steps one run may take.
   var stepLimit: Int { get }
 
@@ -16,6 +14,15 @@ package protocol Graph: Sendable {
 
   /// What `node` has to do.
   func work(of node: Node, in state: ThreadState) -> Work
+
+  /// The calls the last message asks for and a person may be asked about.
+  func calls(in state: ThreadState) -> [ToolCall]
+
+  /// Why a person is to be asked before that call is made; nil when nobody is.
+  func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause?
+
+  /// The message that asked for the calls, asking for these instead.
+  func message(_ message: Message, calling calls: [ToolCall]) -> Message
 }
 
 /// A node's work, as a value.
@@ -54,6 +61,8 @@ package enum ToolReplyShape: Sendable {
 }
 
 extension Graph {
-  package var interruptBefore: Node? { nil }
+  package func calls(in state: ThreadState) -> [ToolCall] { [] }
+  package func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? { nil }
+  package func message(_ message: Message, calling calls: [ToolCall]) -> Message { message }
   package var stepLimit: Int { Limits.steps }
 }

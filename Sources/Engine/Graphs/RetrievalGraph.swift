@@ -53,9 +53,12 @@ package struct RetrievalGraph: Graph {
     StateUpdate(messages: [.assistant("", toolCalls: [call(query: query)])])
   }
 
+  /// The name of its search, as it stands in messages.
+  static let functionName = "retrieval"
+
   static func call(query: String) -> ToolCall {
     let id = Message.newID().filter { $0 != "-" }
-    return ToolCall(name: "retrieval", arguments: ["query": .string(query)], id: id)
+    return ToolCall(name: functionName, arguments: ["query": .string(query)], id: id)
   }
 }
 

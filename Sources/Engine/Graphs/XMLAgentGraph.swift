@@ -7,10 +7,9 @@ package import Providers
 package struct XMLAgentGraph: Graph {
   package let systemMessage: String
   package let tools: [ToolSpecification]
-  package let confirmsTools: Bool
+  package let permissions: ToolPermissions
 
   package var entry: Node { .agent }
-  package var interruptBefore: Node? { confirmsTools ? .action : nil }
   package var stepLimit: Int { Limits.agentSteps }
 
   package func next(after node: Node, in state: ThreadState) -> Node? {
@@ -23,6 +22,21 @@ package struct XMLAgentGraph: Graph {
       return .callModel(ModelCall(request: request(for: state)))
     }
     return .callTools([call], reply: .functionMessage)
+  }
+
+  package func calls(in state: ThreadState) -> [ToolCall] { Self.call(in: state).map { [$0] } ?? [] }
+
+  package func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? {
+    permissions.cause(for: call, in: state)
+  }
+
+  package func message(_ message: Message, calling calls: [ToolCall]) -> Message {
+    guard let call = calls.first, let tag = message.text.range(of: "<tool>") else { return message }
+    var message = message
+    let input = call.arguments.string ?? call.arguments.text
+    message.content = .string(
+      "\(message.text[..<tag.lowerBound])<tool>\(call.name)</tool><tool_input>\(input)</tool_input>")
+    return message
   }
 
   private func request(for state: ThreadState) -> ChatRequest {

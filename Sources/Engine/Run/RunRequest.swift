@@ -14,6 +14,8 @@ package struct RunRequest: Sendable {
     case messages([Message])
     /// Go on with what is next: confirm an interrupt, or try a failed step again.
     case resume
+    /// Go on with what is next, with what a person decided about each call that waits.
+    case decide([CallDecision])
   }
 
   package init(
@@ -25,6 +27,30 @@ package struct RunRequest: Sendable {
     self.input = input
     self.config = config
     self.whenBusy = whenBusy
+  }
+}
+
+/// What a person says of a call that waits for them.
+package struct CallDecision: Sendable, Equatable {
+  /// As `Approval.callID` has it; the model's own id where that is unique.
+  package var callID: String
+  package var action: Approval.Decision.Action
+  /// Of the arguments they saw; a refusal needs none.
+  package var argumentsHash: String?
+  /// With `.edit`.
+  package var arguments: JSON?
+  /// With `.refuse`: what the model is told.
+  package var reason: String?
+
+  package init(
+    callID: String, action: Approval.Decision.Action, argumentsHash: String? = nil, arguments: JSON? = nil,
+    reason: String? = nil
+  ) {
+    self.callID = callID
+    self.action = action
+    self.argumentsHash = argumentsHash
+    self.arguments = arguments
+    self.reason = reason
   }
 }
 

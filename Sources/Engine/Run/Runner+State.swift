@@ -65,8 +65,7 @@ extension Runner {
     configuration: AssistantConfiguration
   ) throws -> (snapshot: Snapshot, update: StateUpdate) {
     let update = StateUpdate(messages: messages)
-    let callsTools = (try? models.entry(named: configuration.model).callsTools) ?? true
-    let graph = graph(for: configuration, tools: [], callsTools: callsTools)
+    let graph = graphWithoutTools(for: configuration)
     guard let current else {
       let root = Checkpoint(
         threadID: thread, parentID: nil, runID: nil, step: 0, source: .update, node: .start,
@@ -78,7 +77,18 @@ extension Runner {
     return (after, update)
   }
 
-  private func configuration(
+  /// Enough to say which node follows which, and which calls a message asks for.
+  func graphWithoutTools(for configuration: AssistantConfiguration) -> any Graph {
+    let callsTools = (try? models.entry(named: configuration.model).callsTools) ?? true
+    // An agent without tools has no use for XML; one whose tools are only not at hand speaks it still.
+    guard configuration.architecture == .agent, !callsTools, !configuration.tools.isEmpty else {
+      return graph(for: configuration, tools: [], callsTools: callsTools)
+    }
+    return XMLAgentGraph(
+      systemMessage: configuration.systemMessage, tools: [], permissions: ToolPermissions())
+  }
+
+  func configuration(
     of thread: Identifier<Conversation.Thread>, user: Identifier<User>
   ) async throws -> AssistantConfiguration {
     guard let found = try await store.thread(thread, of: user) else { throw EngineError.threadNotFound }
@@ -95,7 +105,7 @@ extension Runner {
 
 extension Message {
   /// OpenAI's copy of the calls made to agree with `toolCalls`, which is what counts.
-  fileprivate var withConsistentCalls: Message {
+  var withConsistentCalls: Message {
     guard role == .ai, additionalKwargs["tool_calls"] != nil else { return self }
     var message = self
     message.additionalKwargs["tool_calls"] =

@@ -10,6 +10,8 @@ package actor Runner {
   let store: Store
   let models: ModelCatalog
   let tools: ToolCatalog
+  /// Whether calls are asked for that could carry private text away.
+  let guardsEgress: Bool
   private let logger: Logger
 
   private var active: [Identifier<Conversation.Thread>: ActiveRun] = [:]
@@ -28,10 +30,13 @@ package actor Runner {
     var origin: Identifier<Checkpoint>?
   }
 
-  package init(store: Store, models: ModelCatalog, tools: ToolCatalog, logger: Logger) {
+  package init(
+    store: Store, models: ModelCatalog, tools: ToolCatalog, guardsEgress: Bool = true, logger: Logger
+  ) {
     self.store = store
     self.models = models
     self.tools = tools
+    self.guardsEgress = guardsEgress
     self.logger = logger
   }
 
@@ -133,7 +138,9 @@ package actor Runner {
     active[run.threadID]?.origin = current?.checkpoint.id
     switch request.input {
     case .resume:
-      return try await resume(run, at: current)
+      return try await resume(run, at: current, decisions: nil, configuration: configuration)
+    case .decide(let decisions):
+      return try await resume(run, at: current, decisions: decisions, configuration: configuration)
     case .messages(let messages):
       return try await begin(run, with: messages, at: current, entry: entry(of: configuration))
     }
@@ -150,12 +157,20 @@ package actor Runner {
     return snapshot
   }
 
-  private func resume(_ run: Run, at current: Snapshot?) async throws -> Start {
-    try await store.beginRun(run, inputs: [])
+  /// Goes on with what is next. Whoever resumes lets the calls that wait be made: as they stand, or as
+  /// `decisions` say.
+  private func resume(
+    _ run: Run, at current: Snapshot?, decisions: [CallDecision]?, configuration: AssistantConfiguration
+  ) async throws -> Start {
     let nothing = Checkpoint(
       threadID: run.threadID, parentID: nil, runID: run.id, step: 0, source: .input, node: nil, next: [])
-    return Start(
-      snapshot: current ?? Snapshot(checkpoint: nothing, state: ThreadState()), input: [], isConfirmed: true)
+    var snapshot = current ?? Snapshot(checkpoint: nothing, state: ThreadState())
+    let verdict = try await verdict(decisions, at: snapshot, of: run, configuration: configuration)
+    try await store.beginRun(
+      run, inputs: verdict.changed.map { [($0.snapshot.checkpoint, $0.update)] } ?? [],
+      decided: verdict.decided, refused: verdict.refused)
+    if let changed = verdict.changed { snapshot = changed.snapshot }
+    return Start(snapshot: snapshot, input: [], isConfirmed: true)
   }
 
   /// Two checkpoints in one transaction: the thread as it was when the input came, and with the input in it.
@@ -215,17 +230,14 @@ package actor Runner {
   private nonisolated func turn(for run: Run, log: RunLog) async throws -> Turn {
     let configuration = try AssistantConfiguration(config: run.config)
     let entry = try models.entry(named: configuration.model)
-    let scope = ToolScope(
-      namespaces: [.assistant(run.assistantID), .thread(run.threadID)],
-      retrievalDescription: configuration.retrievalDescription)
+    let scope = try await scope(of: run, configuration: configuration)
     let chosen =
       try await configuration.architecture == .agent ? tools.tools(for: configuration.tools, in: scope) : []
     return Turn(
-      run: run,
-      graph: graph(for: configuration, tools: chosen.map(\.specification), callsTools: entry.callsTools),
+      run: run, graph: graph(for: configuration, tools: chosen, callsTools: entry.callsTools),
       model: model(of: entry),
       account: ModelAccount(model: entry.name) { [models] in models.definition(named: $0) },
-      toolbox: Toolbox(tools: chosen, retrieval: tools.retrieval(in: scope), logger: logger),
+      toolbox: Toolbox(tools: chosen.map(\.tool), retrieval: tools.retrieval(in: scope), logger: logger),
       store: store, log: log, isProgramStopping: { await self.isStopping })
   }
 
@@ -234,18 +246,37 @@ package actor Runner {
     return CachedModel(model: entry.model, definition: definition, store: store, logger: logger)
   }
 
+  /// Whose knowledge and whose tools the run may use: its user's, and those that the assistant's owner chose
+  /// for it, unless the request named other tools.
+  private nonisolated func scope(
+    of run: Run, configuration: AssistantConfiguration
+  ) async throws -> ToolScope {
+    var owners = [run.userID]
+    if let assistant = try await store.assistant(run.assistantID, visibleTo: run.userID),
+      assistant.userID != run.userID,
+      (try? AssistantConfiguration(config: assistant.config).tools) == configuration.tools
+    {
+      owners.append(assistant.userID)
+    }
+    return ToolScope(
+      namespaces: [.assistant(run.assistantID), .thread(run.threadID)],
+      retrievalDescription: configuration.retrievalDescription, owners: owners)
+  }
+
   nonisolated func graph(
-    for configuration: AssistantConfiguration, tools: [ToolSpecification], callsTools: Bool
+    for configuration: AssistantConfiguration, tools chosen: [ChosenTool], callsTools: Bool
   ) -> any Graph {
     let system = configuration.systemMessage
-    let confirms = configuration.interruptBeforeAction
+    let tools = chosen.map(\.tool.specification)
+    let permissions = ToolPermissions(
+      tools: chosen, asksForAll: configuration.interruptBeforeAction, guardsEgress: guardsEgress)
     switch configuration.architecture {
     case .chatbot: return ChatbotGraph(systemMessage: system)
     case .retrieval: return RetrievalGraph(systemMessage: system)
     case .agent where callsTools || tools.isEmpty:
-      return AgentGraph(systemMessage: system, tools: tools, confirmsTools: confirms)
+      return AgentGraph(systemMessage: system, tools: tools, permissions: permissions)
     case .agent:
-      return XMLAgentGraph(systemMessage: system, tools: tools, confirmsTools: confirms)
+      return XMLAgentGraph(systemMessage: system, tools: tools, permissions: permissions)
     }
   }
 

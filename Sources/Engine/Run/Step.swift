@@ -18,9 +18,19 @@ struct Step {
   func action(at snapshot: Snapshot, taken: Int, isConfirmed: Bool) -> Action {
     guard let node = snapshot.checkpoint.next.first else { return .finish }
     if node == .start { return .perform(.start, .write(StateUpdate())) }
-    if node == graph.interruptBefore, !isConfirmed { return .awaitConfirmation }
+    if node == .action, !isConfirmed, !questions(at: snapshot).isEmpty { return .awaitConfirmation }
     if taken >= graph.stepLimit { return .stopAtLimit }
     return .perform(node, graph.work(of: node, in: snapshot.state))
+  }
+
+  /// What a person is asked before the calls at that checkpoint are made.
+  func questions(at snapshot: Snapshot) -> [Approval] {
+    guard snapshot.checkpoint.next.first == .action else { return [] }
+    return graph.calls(in: snapshot.state).enumerated().compactMap { place, call in
+      graph.cause(for: call, in: snapshot.state).map {
+        Approval(of: call, place: place, at: snapshot.checkpoint.id, cause: $0)
+      }
+    }
   }
 
   /// The checkpoint after `node` has written `update`.

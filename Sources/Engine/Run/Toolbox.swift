@@ -49,12 +49,11 @@ struct Toolbox: Sendable {
     }
   }
 
-  /// The model's ids are not to be trusted to be unique, so the place is part of the key.
   private func record(
     of call: ToolCall, place: Int, at checkpoint: Identifier<Checkpoint>, of run: Identifier<Run>
   ) -> ToolCallRecord {
     ToolCallRecord(
-      runID: run, checkpointID: checkpoint, callID: "\(place):\(call.id)", name: call.name,
+      runID: run, checkpointID: checkpoint, callID: call.ledgerID(at: place), name: call.name,
       arguments: call.arguments)
   }
 
@@ -105,7 +104,7 @@ struct Toolbox: Sendable {
         try await tool.call(call.arguments)
       }
       return .toolResult(
-        result.content.cut(toBytes: Limits.toolResultBytes), of: call, artifact: result.artifact)
+        result.content.cut(toBytes: Limits.toolResultBytes), of: call, artifact: result.artifact?.bounded)
     } catch let error as ToolError {
       return .failure(error.message, of: call)
     } catch is DeadlinePassed {
@@ -131,6 +130,11 @@ extension Message {
 }
 
 extension JSON {
+  /// Itself, unless it is larger than a page or a database row should carry.
+  fileprivate var bounded: JSON? {
+    text.utf8.count <= Limits.toolArtifactBytes ? self : nil
+  }
+
   /// Text that is too long ends with a line that says so; other JSON that is too long becomes such text.
   fileprivate func cut(toBytes limit: Int) -> JSON {
     let text = string ?? self.text

@@ -31,7 +31,7 @@ struct Turn: Sendable {
         taken += 1
         snapshot = try await commit(done, of: node, at: snapshot, taken: taken)
       case .awaitConfirmation:
-        try await store.setRun(run.id, status: .interrupted)
+        try await store.ask(step.questions(at: snapshot), interrupting: run.id)
         return
       case .finish:
         try await store.setRun(run.id, status: .success)
@@ -54,7 +54,9 @@ struct Turn: Sendable {
     let update = done.update
     let after = step.checkpoint(after: snapshot, node: node, update: update, runID: run.id)
     let ending = step.ending(at: after, taken: taken)
-    try await store.commit(after.checkpoint, update: update, ending: ending, use: done.use)
+    let questions = ending == .interrupted ? step.questions(at: after) : []
+    try await store.commit(
+      after.checkpoint, update: update, ending: ending, use: done.use, asking: questions)
     if !update.messages.isEmpty { log.append(.committed(update.messages)) }
     return after
   }

@@ -6,6 +6,7 @@ enum Migrations {
     ("M001_firstSchema", M001_firstSchema.apply),
     ("M002_identity", M002_identity.apply),
     ("M004_models", M004_models.apply),
+    ("M005_tools", M005_tools.apply),
   ]
 
   /// The newest schema this version knows.
