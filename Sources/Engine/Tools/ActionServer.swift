@@ -33,7 +33,7 @@ struct ActionServer: Tool {
   static func tools(_ choice: ToolChoice, client: HTTPClient) async throws -> [any Tool] {
     let service = try service(choice, client: client)
     let reply = try await service.hurried(seconds: Connery.listSeconds).get("/openapi.json")
-    let document = OpenAPIDocument(try reply.json())
+    let document = APIDocument(try reply.json())
     guard let operations = document.posts(below: "/api/actions") else { throw reply.unexpected }
     return operations.prefix(Connery.actions).map { operation in
       ActionServer(
@@ -41,7 +41,7 @@ struct ActionServer: Tool {
         specification: ToolSpecification(
           name: operation.id.asFunctionName,
           description: operation.description.cut(toCharacters: RemoteAction.descriptionCharacters),
-          parameters: operation.body))
+          parameters: operation.objectBody))
     }
   }
 

@@ -22,6 +22,7 @@ struct Calculator: Tool {
   }
 
   var isRepeatable: Bool { true }
+  var reach: ToolReach { .nowhere }
 
   func call(_ arguments: JSON) async throws -> ToolResult {
     var expression = try Expression(arguments.text("expression"))

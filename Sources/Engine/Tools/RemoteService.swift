@@ -72,6 +72,16 @@ struct RemoteService: Sendable {
     try await send(post(path, Array(json.text.utf8), type: "application/json"), retry: .none)
   }
 
+  /// Any request. What only reads is tried again, everything else is sent once.
+  func carryOut(
+    _ method: String, _ path: String, query: [(String, String)], headers: [HTTPHeader], body: [UInt8]?,
+    type: String, readsOnly: Bool
+  ) async throws -> Reply {
+    var request = HTTPRequest(method, url: baseURL + path + Self.encoded(query), headers: headers, body: body)
+    if body != nil { request.headers.append(HTTPHeader("Content-Type", type)) }
+    return try await send(request, retry: readsOnly ? Self.readRetry : .none)
+  }
+
   private static let readRetry = RetryPolicy(attempts: 2, baseSeconds: 0.5, maxRetryAfterSeconds: 5)
 
   private func post(_ path: String, _ body: [UInt8], type: String) -> HTTPRequest {

@@ -22,6 +22,7 @@ package struct RetrievalTool: Tool {
   }
 
   package var isRepeatable: Bool { true }
+  package var reach: ToolReach { .knowledge }
 
   package func call(_ arguments: JSON) async throws -> ToolResult {
     let passages = try await searcher.search(arguments.text("query"), in: scope.namespaces)

@@ -4,12 +4,33 @@ package import Providers
 /// Something a model may call.
 package protocol Tool: Sendable {
   var specification: ToolSpecification { get }
-  /// Whether a call that may have happened already can be made again: true for what only reads.
+  /// Whether a call changes nothing anywhere.
+  var readsOnly: Bool { get }
+  /// Whether a call that may have happened already can be made again.
   var isRepeatable: Bool { get }
+  /// Where what the model writes into a call may come to.
+  var reach: ToolReach { get }
 
   /// Carries the call out. What it throws is told to the model as an error result and never ends the run;
   /// a thrown `ToolError` in its own words, any other error as a failure without detail.
   func call(_ arguments: JSON) async throws -> ToolResult
+}
+
+extension Tool {
+  package var readsOnly: Bool { isRepeatable }
+  package var reach: ToolReach { .service }
+}
+
+/// Where a tool takes what it is called with, and so whose text its results are.
+package enum ToolReach: Sendable {
+  /// Nowhere: it is worked out here.
+  case nowhere
+  /// To the run's own files: what comes back is the owner's, and private.
+  case knowledge
+  /// To one service that is known beforehand; what comes back is other people's text.
+  case service
+  /// To wherever the model says; what comes back is anybody's text.
+  case anywhere
 }
 
 /// What a call came to.

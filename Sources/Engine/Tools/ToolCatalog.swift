@@ -5,12 +5,17 @@ import Providers
 package struct ToolScope: Sendable {
   package var namespaces: [Namespace]
   package var retrievalDescription: String
+  /// Whose own tools may be used.
+  package var owners: [Identifier<User>]
 
   package init(
-    namespaces: [Namespace], retrievalDescription: String = AssistantConfiguration.defaultRetrievalDescription
+    namespaces: [Namespace],
+    retrievalDescription: String = AssistantConfiguration.defaultRetrievalDescription,
+    owners: [Identifier<User>] = []
   ) {
     self.namespaces = namespaces
     self.retrievalDescription = retrievalDescription
+    self.owners = owners
   }
 }
 
@@ -23,6 +28,8 @@ package struct ToolType: Sendable {
   package var description: String
   /// An assistant may have several of it, each with its own settings.
   package var isMultiUse = false
+  /// Whether its calls are asked for, unless they only read, where the assistant says nothing.
+  package var asksByItself = false
   package var fields: [Field] = []
   /// May ask a server which tools it has, within some seconds: a run waits for it.
   /// - Throws: `ToolError`, when a setting is missing; it says which.
@@ -52,10 +59,17 @@ package struct ToolCatalog: Sendable {
 
   /// The tools of an assistant.
   /// - Throws: `ToolError` for a type that is not known, or one that lacks a setting.
-  package func tools(for choices: [ToolChoice], in scope: ToolScope) async throws -> [any Tool] {
-    var tools: [any Tool] = []
-    for choice in choices { tools += try await type(named: choice.type).make(choice, scope) }
-    return tools
+  package func tools(for choices: [ToolChoice], in scope: ToolScope) async throws -> [ChosenTool] {
+    var tools: [ChosenTool] = []
+    for choice in choices where choice.permission != .never {
+      let type = try type(named: choice.type)
+      tools += try await type.make(choice, scope).map { tool in
+        ChosenTool(
+          tool: tool, permission: choice.permissions[tool.specification.name] ?? choice.permission,
+          asksByItself: type.asksByItself)
+      }
+    }
+    return tools.filter { $0.permission != .never }.withDistinctNames
   }
 
   /// By its type or, as the original's guide has it, by the name people read.

@@ -43,6 +43,7 @@ struct WebPage: Tool {
   }
 
   var isRepeatable: Bool { true }
+  var reach: ToolReach { .anywhere }
 
   func call(_ arguments: JSON) async throws -> ToolResult {
     let address = try Self.address(arguments.text("url"))

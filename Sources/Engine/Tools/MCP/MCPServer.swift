@@ -1,0 +1,368 @@
+package import Conversation
+package import Logging
+package import Transport
+
+/// One server of the Model Context Protocol: connected, kept connected, and asked.
+///
+/// It owns the connection and the list of tools. A server that ends is started again, later each time it
+/// does so soon.
+package actor MCPServer {
+  package nonisolated let configuration: MCPConfiguration
+  private let client: HTTPClient
+  private let version: String
+  private let logger: Logger
+
+  private var state = State.starting
+  private var list: ToolList?
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// The server has only forgotten the session: nothing is wrong with it.
+  private var isSessionLost = false
+
+  private enum State {
+    case starting
+    case ready(any MCPChannel, MCPServerInfo)
+    /// It failed; another attempt follows.
+    case resting(reason: String)
+  }
+
+  private struct ToolList {
+    var tools: [MCPToolDescription]
+    /// Whether there are resources too; nil until somebody asks.
+    var hasResources: Bool?
+    var goodUntil: ContinuousClock.Instant
+  }
+
+  /// - Parameters:
+  ///   - client: for servers behind HTTP.
+  ///   - version: of this program, as servers are told.
+  package init(_ configuration: MCPConfiguration, client: HTTPClient, version: String, logger: Logger) {
+    self.configuration = configuration
+    self.client = client
+    self.version = version
+    var logger = logger
+    logger[metadataKey: "mcp"] = "\(configuration.name)"
+    self.logger = logger
+  }
+
+  // MARK: Life
+
+  /// Keeps the server connected until the task is cancelled; then closes it.
+  package func run() async {
+    var failures = 0
+    while !Task.isCancelled {
+      let begun = ContinuousClock.now
+      let reason = await serve()
+      guard !Task.isCancelled else { break }
+      if isSessionLost {
+        isSessionLost = false
+        continue
+      }
+      failures = ContinuousClock.now - begun > .seconds(MCPLimits.forgivenSeconds) ? 1 : failures + 1
+      let wait = Self.backoffSeconds(failures: failures)
+      logger.warning("tool server not available", metadata: ["cause": "\(reason)", "again_s": "\(wait)"])
+      become(.resting(reason: reason))
+      try? await Task.sleep(for: .seconds(wait))
+    }
+    become(.resting(reason: "this server is stopping"))
+  }
+
+  static func backoffSeconds(failures: Int) -> Double {
+    let bounds = MCPLimits.backoffSeconds
+    return min(bounds.upperBound, bounds.lowerBound * Double(1 << min(failures - 1, 10)))
+  }
+
+  /// Connects and stays so; returns why it is over.
+  private func serve() async -> String {
+    become(.starting)
+    let channel: any MCPChannel
+    do {
+      channel = try connect()
+    } catch {
+      return words(error)
+    }
+    let reason: String
+    do {
+      let info = try await Self.greet(channel, as: version, speaking: configuration.version)
+      logger.info("tool server connected", metadata: ["protocol": "\(info.era.version)"])
+      list = nil
+      become(.ready(channel, info))
+      reason = await watch(channel, info)
+    } catch {
+      reason = words(error)
+    }
+    await channel.close()
+    return reason
+  }
+
+  private func connect() throws(MCPError) -> any MCPChannel {
+    switch configuration.transport {
+    case .process(let launch):
+      return try MCPStdioChannel(launch, clientVersion: version, logger: logger) { [weak self] method, _ in
+        self?.hear(method)
+      }
+    case .http(let url, let headers):
+      return MCPHTTPChannel(
+        url: url, headers: headers.map { HTTPHeader($0.name, $0.value) }, client: client,
+        clientVersion: version)
+    }
+  }
+
+  /// Finds out which era a server is of, by the newer one's first question; whoever does not know it is
+  /// greeted in the older way.
+  /// - Parameter wanted: the version to speak; nil finds out.
+  private static func greet(
+    _ channel: any MCPChannel, as version: String, speaking wanted: String?
+  ) async throws -> MCPServerInfo {
+    if wanted == nil || wanted == MCPEra.statelessVersion, let info = try await discover(channel, wanted) {
+      return info
+    }
+    let first = wanted ?? MCPEra.sessionVersions[0]
+    let result = try await channel.result(
+      of: .initialize(speaking: first, clientVersion: version), in: .session(version: first))
+    guard let agreed = result["protocolVersion"]?.string, MCPEra.sessionVersions.contains(agreed) else {
+      throw MCPError.gone("it speaks no version of the protocol that is known here")
+    }
+    let era = MCPEra.session(version: agreed)
+    try await channel.notify("notifications/initialized", in: era)
+    return MCPServerInfo(result, era: era)
+  }
+
+  /// Nil for a server of the older era.
+  private static func discover(_ channel: any MCPChannel, _ wanted: String?) async throws -> MCPServerInfo? {
+    do {
+      let result = try await channel.result(of: .discover, in: .stateless)
+      let versions = result["supportedVersions"]?.array?.compactMap(\.string) ?? []
+      if versions.contains(MCPEra.statelessVersion) { return MCPServerInfo(result, era: .stateless) }
+    } catch MCPError.refused(let failure) where failure.code == MCPErrorCode.unsupportedVersion {
+      let versions = failure.data?["supported"]?.array?.compactMap(\.string) ?? []
+      guard versions.contains(where: MCPEra.sessionVersions.contains) else {
+        throw MCPError.gone("it speaks only \(versions.joined(separator: ", ").cut(toCharacters: 100))")
+      }
+    } catch MCPError.refused(let failure)
+      where [MCPErrorCode.headerMismatch, MCPErrorCode.missingClientCapability].contains(failure.code)
+    {
+      throw MCPError.refused(failure)
+    } catch let error as MCPError where wanted == nil && error.mayMeanOlder {
+      // Of the older era, in one of the many ways of not knowing the question.
+    }
+    guard wanted == nil else { throw MCPError.gone("it does not speak \(MCPEra.statelessVersion)") }
+    return nil
+  }
+
+  /// Hears of changes until the channel ends.
+  private func watch(_ channel: any MCPChannel, _ info: MCPServerInfo) async -> String {
+    await withTaskGroup(of: Void.self) { group in
+      if info.tellsToolChanges {
+        group.addTask { await self.listen(on: channel, info) }
+      }
+      let reason = await channel.ending.reason
+      group.cancelAll()
+      return reason
+    }
+  }
+
+  /// A stream that ends is opened again after a while; a server that has none is asked again now and then
+  /// anyway, since lists are believed for a time only.
+  private func listen(on channel: any MCPChannel, _ info: MCPServerInfo) async {
+    let hear: @Sendable (String, JSON) -> Void = { [weak self] method, _ in self?.hear(method) }
+    while !Task.isCancelled {
+      do {
+        switch info.era {
+        case .stateless:
+          var request = MCPRequest(
+            method: "subscriptions/listen", params: ["notifications": ["toolsListChanged": true]])
+          request.isListening = true
+          _ = try await channel.result(of: request, in: info.era, onNotification: hear)
+        case .session: try await channel.listen(in: info.era, onNotification: hear)
+        }
+      } catch {
+        logger.debug("tool server tells of no changes", metadata: ["cause": "\(error)"])
+      }
+      list = nil
+      try? await Task.sleep(for: .seconds(MCPLimits.listSeconds))
+    }
+  }
+
+  private nonisolated func hear(_ method: String) {
+    guard method == "notifications/tools/list_changed" else { return }
+    Task { await self.forgetTools() }
+  }
+
+  private func forgetTools() { list = nil }
+
+  private func become(_ new: State) {
+    state = new
+    if case .starting = new { return }
+    for waiter in waiting { waiter.resume() }
+    waiting = []
+  }
+
+  // MARK: Asking
+
+  /// - Throws: `ToolError` when it is not there, also after some seconds.
+  private func ready() async throws -> (any MCPChannel, MCPServerInfo) {
+    if case .starting = state {
+      // The waiters are woken as soon as it is ready or has failed; the greeting has its own deadline.
+      await withCheckedContinuation { waiting.append($0) }
+    }
+    switch state {
+    case .ready(let channel, let info): return (channel, info)
+    case .starting: throw ToolError("\(title) is still starting. Try again in a moment.")
+    case .resting(let reason):
+      throw ToolError("\(title) is not available: \(reason). It is tried again by itself.")
+    }
+  }
+
+  private var title: String { "The tool server \(configuration.name)" }
+
+  /// The result of a request. A session that the server has forgotten is begun anew, once: it did nothing then.
+  func ask(
+    _ request: MCPRequest, onNotification: @escaping @Sendable (String, JSON) -> Void = { _, _ in }
+  ) async throws -> JSON {
+    var (channel, info) = try await ready()
+    for attempt in 0... {
+      do {
+        let result = try await channel.result(of: request, in: info.era, onNotification: onNotification)
+        return result
+      } catch MCPError.sessionLost where attempt == 0 {
+        isSessionLost = true
+        become(.starting)
+        channel.ending.finish("it has forgotten the session")
+        (channel, info) = try await ready()
+      } catch let error as MCPError {
+        throw ToolError("\(title): \(words(error)).")
+      }
+    }
+    throw ToolError("\(title) has forgotten the session.")
+  }
+
+  private nonisolated func words(_ error: any Error) -> String {
+    switch error {
+    case MCPError.gone(let reason): reason
+    case MCPError.timedOut: "it did not answer in time"
+    case MCPError.malformed: "what it sent could not be understood"
+    case MCPError.tooLarge: "it sent more than is read"
+    case MCPError.sessionLost: "it has forgotten the session"
+    case MCPError.refused(let failure):
+      "it refused (\(failure.code)): \(failure.message.cut(toCharacters: 300))"
+    case let error as ToolError: error.message
+    case _: "it failed"
+    }
+  }
+}
+
+// MARK: Lists
+
+extension MCPServer {
+  /// Its tools; asked for again when it says that they have changed, or after a while.
+  func tools() async throws -> [MCPToolDescription] {
+    if let list, list.goodUntil > .now { return list.tools }
+    let (_, info) = try await ready()
+    guard info.hasTools else { return [] }
+    let (entries, ttl) = try await pages(of: "tools/list", member: "tools", limit: MCPLimits.tools)
+    let tools = entries.compactMap { entry -> MCPToolDescription? in
+      let tool = MCPToolDescription(entry)
+      if tool == nil { logger.warning("tool left out: its description breaks the protocol's rules") }
+      return tool
+    }
+    let seconds =
+      ttl.map { min(max($0, 1), 3_600) } ?? (info.tellsToolChanges ? 3_600 : MCPLimits.listSeconds)
+    list = ToolList(tools: tools, goodUntil: .now + .seconds(seconds))
+    return tools
+  }
+
+  /// All pages of a list, up to a bound, and for how many seconds it is good.
+  func pages(
+    of method: String, member: String, limit: Int
+  ) async throws -> (entries: [JSON], ttlSeconds: Double?) {
+    var entries: [JSON] = []
+    var cursor: String?
+    var ttl: Double?
+    for _ in 0..<MCPLimits.pages {
+      let result = try await ask(
+        MCPRequest(method: method, params: cursor.map { ["cursor": .string($0)] } ?? [:]))
+      entries += result[member]?.array ?? []
+      ttl = result["ttlMs"]?.number.map { $0 / 1_000 } ?? ttl
+      guard let next = result["nextCursor"]?.string, next != cursor, entries.count < limit else { break }
+      cursor = next
+    }
+    return (Array(entries.prefix(limit)), ttl)
+  }
+
+  /// Calls a tool.
+  /// - Throws: `ToolError`, also for what the server reports as a failure of the tool.
+  func call(_ tool: MCPToolDescription, _ arguments: JSON) async throws -> ToolResult {
+    var request = MCPRequest(
+      method: "tools/call", params: ["name": .string(tool.name), "arguments": arguments],
+      mirrored: tool.headers(for: arguments))
+    for _ in 0..<MCPLimits.retries {
+      let result = try await ask(request)
+      switch result["resultType"]?.string ?? "complete" {
+      case "complete": return try MCPResult.toolResult(result, of: title)
+      case "input_required":
+        // Without questions it only wants its own note back; questions were never offered an answer.
+        guard result["inputRequests"]?.object?.isEmpty ?? true, let note = result["requestState"] else {
+          throw ToolError("\(title) asks for something that cannot be answered from here.")
+        }
+        request.params["requestState"] = note
+      case _: throw ToolError("\(title) sent a kind of result that is not known here.")
+      }
+    }
+    throw ToolError("\(title) asked again and again to be called again.")
+  }
+
+  /// What a resource holds, as text.
+  func resource(_ uri: String) async throws -> String {
+    let result = try await ask(MCPRequest(method: "resources/read", params: ["uri": .string(uri)]))
+    return (result["contents"]?.array ?? []).map(MCPResult.contents).joined(separator: "\n\n")
+  }
+
+  /// Whether it has resources; many servers only say that they might.
+  func hasSomethingToRead() async throws -> Bool {
+    if let known = list?.hasResources { return known }
+    let found = try await !resources().isEmpty
+    list?.hasResources = found
+    return found
+  }
+
+  package func resources() async throws -> [JSON] {
+    guard try await ready().1.hasResources else { return [] }
+    return try await pages(of: "resources/list", member: "resources", limit: 1_000).entries
+  }
+
+  package func prompts() async throws -> [JSON] {
+    guard try await ready().1.hasPrompts else { return [] }
+    return try await pages(of: "prompts/list", member: "prompts", limit: 1_000).entries
+  }
+
+  /// A prompt's messages, with its arguments filled in.
+  package func prompt(_ name: String, _ arguments: JSON) async throws -> JSON {
+    try await ask(
+      MCPRequest(method: "prompts/get", params: ["name": .string(name), "arguments": arguments]))
+  }
+}
+
+// MARK: State
+
+/// How a server is, for people.
+package struct MCPStatus: Codable, Sendable, Equatable {
+  package var name: String
+  package var state: State
+  /// The version of the protocol, or what is wrong.
+  package var detail: String
+
+  package enum State: String, Codable, Sendable, CaseIterable {
+    case starting, ready, failed
+  }
+}
+
+extension MCPServer {
+  package var status: MCPStatus {
+    switch state {
+    case .starting: MCPStatus(name: configuration.name, state: .starting, detail: "")
+    case .ready(_, let info): MCPStatus(name: configuration.name, state: .ready, detail: info.era.version)
+    case .resting(let reason): MCPStatus(name: configuration.name, state: .failed, detail: reason)
+    }
+  }
+
+}
