@@ -103,6 +103,14 @@ extension ErrorReply {
     case .tooManyModels:
       self.init(
         status: .conflict, detail: "No more than \(Limits.models) models can be set up. Delete one first")
+    case .staleApproval(let detail): self.init(status: .conflict, detail: detail)
+    case .invalidDecision(let callID, let problem):
+      self.init(
+        ValidationError(
+          Problem(
+            type: "value_error", location: ["body", "decisions"], message: "\(callID.prefix(80)) \(problem)"))
+      )
+    case .toolNotFound: self.init(status: .notFound, detail: "Tool not found")
     }
   }
 

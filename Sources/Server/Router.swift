@@ -40,11 +40,14 @@ struct Router: Sendable {
     let assistants = AssistantRoutes(engine: engine)
     let threads = ThreadRoutes(engine: engine)
     let state = StateRoutes(engine: engine)
+    let approvals = ApprovalRoutes(engine: engine)
     let runs = RunRoutes(engine: engine)
     let ingest = IngestRoutes(engine: engine)
     let files = FileRoutes(engine: engine)
     let models = ModelRoutes(engine: engine)
     let usage = UsageRoutes(engine: engine)
+    let tools = ToolRoutes(engine: engine)
+    let mcp = MCPRoutes(engine: engine)
     let docs = DocsRoutes(version: version)
     self.init(routes: [
       Route(method: .get, path: "/ok", work: .anyone(health.ok)),
@@ -76,6 +79,12 @@ struct Router: Sendable {
       Route(
         method: .get, path: "/threads/{thread_id}/history", work: .signedIn(atLeast: .viewer, state.history)),
       Route(
+        method: .get, path: "/threads/{thread_id}/approvals",
+        work: .signedIn(atLeast: .viewer, approvals.list)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/approvals/pending",
+        work: .signedIn(atLeast: .viewer, approvals.pending)),
+      Route(
         method: .get, path: "/threads/{thread_id}/files",
         work: .signedIn(atLeast: .viewer, files.listOfThread)),
       Route(method: .get, path: "/threads/{thread_id}/runs", work: .signedIn(atLeast: .viewer, runs.list)),
@@ -87,6 +96,18 @@ struct Router: Sendable {
       Route(
         method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel",
         work: .signedIn(atLeast: .viewer, runs.cancel)),
+
+      Route(method: .get, path: "/tools/catalog", work: .signedIn(atLeast: .viewer, tools.catalog)),
+      Route(method: .get, path: "/tools", work: .signedIn(tools.list)),
+      Route(method: .post, path: "/tools", work: .signedIn(tools.create)),
+      Route(method: .get, path: "/tools/{tool_id}", work: .signedIn(tools.get)),
+      Route(method: .put, path: "/tools/{tool_id}", work: .signedIn(tools.put)),
+      Route(method: .delete, path: "/tools/{tool_id}", work: .signedIn(tools.delete)),
+      Route(method: .post, path: "/tools/{tool_id}/try", work: .signedIn(tools.attempt)),
+      Route(method: .get, path: "/mcp/servers", work: .signedIn(mcp.list)),
+      Route(method: .get, path: "/mcp/servers/{name}/resources", work: .signedIn(mcp.resources)),
+      Route(method: .get, path: "/mcp/servers/{name}/prompts", work: .signedIn(mcp.prompts)),
+      Route(method: .post, path: "/mcp/servers/{name}/prompts/{prompt}", work: .signedIn(mcp.prompt)),
 
       Route(method: .post, path: "/runs", work: .signedIn(atLeast: .viewer, runs.create)),
       Route(method: .post, path: "/runs/stream", work: .signedIn(atLeast: .viewer, runs.stream)),

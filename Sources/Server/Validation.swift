@@ -105,6 +105,31 @@ struct ObjectReader {
     return ""
   }
 
+  /// Text, or none; no longer than so many characters.
+  mutating func optionalString(_ name: String, longest: Int) -> String? {
+    guard let value = members[name], !value.isNull else { return nil }
+    guard let text = value.string else {
+      reject(name, as: "string_type", "Input should be a valid string")
+      return nil
+    }
+    guard text.unicodeScalars.count <= longest else {
+      reject(
+        name, as: "string_too_long", "String should have at most \(longest) characters",
+        context: ["max_length": .integer(longest)])
+      return nil
+    }
+    return text
+  }
+
+  /// One of a few words, which must be there; nil when it is not, which is noted.
+  mutating func word<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) -> Choice? {
+    guard let value = required(name) else { return nil }
+    if let choice = value.string.flatMap(Choice.init(rawValue:)) { return choice }
+    let expected = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    reject(name, as: "enum", "Input should be one of \(expected)", context: ["expected": .string(expected)])
+    return nil
+  }
+
   /// An object that must be there.
   mutating func object(_ name: String) -> JSON {
     guard let value = required(name) else { return .null }

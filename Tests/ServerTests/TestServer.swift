@@ -68,20 +68,21 @@ extension Result where Success == Void, Failure == any Error {
 
 extension Engine {
   fileprivate init(_ store: Store, _ model: any ChatModel) {
-    self.init(
-      Engine.Parts(
-        store: store, parser: .inProcess(), embeddingDirectory: "/nowhere",
-        indexDirectory: "/nowhere/indexes",
-        models: ModelCatalog(
-          names: ["GPT 3.5 Turbo", "GPT 4o"],
-          entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)]),
-        toolTypes: [
-          ToolType(
-            type: "echo", name: "Echo", description: "Says it again.", isMultiUse: true,
-            fields: [.init(name: "api_key", title: "Key")]
-          ) { _, _ in [EchoTool()] }
-        ] + ["ddg_search", "wikipedia", "arxiv", "pubmed"].map(ToolType.unreachable),
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    var parts = Engine.Parts(
+      store: store, parser: .inProcess(), embeddingDirectory: "/nowhere",
+      indexDirectory: "/nowhere/indexes",
+      models: ModelCatalog(
+        names: ["GPT 3.5 Turbo", "GPT 4o"],
+        entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: true)]),
+      toolTypes: [
+        ToolType(
+          type: "echo", name: "Echo", description: "Says it again.", isMultiUse: true,
+          fields: [.init(name: "api_key", title: "Key")]
+        ) { _, _ in [EchoTool()] }
+      ] + ["ddg_search", "wikipedia", "arxiv", "pubmed"].map(ToolType.unreachable),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    parts.toolClient = HTTPClient(policy: .publicOnly)
+    self.init(parts)
   }
 }
 

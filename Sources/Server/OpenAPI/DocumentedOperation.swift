@@ -21,7 +21,7 @@ struct DocumentedOperation: Sendable {
 
   /// By what operations are grouped.
   enum Noun: String, CaseIterable {
-    case assistants, threads, runs, files, models, schemas, server
+    case assistants, threads, runs, files, tools, models, schemas, server
   }
 
   struct Parameter {
@@ -63,6 +63,7 @@ enum DocumentedRefusal: Int, CaseIterable {
   case invalid = 422
   case headTooLarge = 431
   case internalError = 500
+  case badGateway = 502
   case unavailable = 503
   case diskFull = 507
 
@@ -83,6 +84,7 @@ enum DocumentedRefusal: Int, CaseIterable {
     case .invalid: "Invalid"
     case .headTooLarge: "HeadTooLarge"
     case .internalError: "InternalError"
+    case .badGateway: "BadGateway"
     case .unavailable: "Unavailable"
     case .diskFull: "DiskFull"
     }
@@ -94,13 +96,16 @@ enum DocumentedRefusal: Int, CaseIterable {
       "The request is not valid HTTP, its body was cut off, or what it asks cannot be done now."
     case .forbidden: "The server is not known under that host name, or the page of another site asks."
     case .notFound: "It is not there, or it is somebody else's."
-    case .conflict: "The thread is busy with another run, or the configuration file stands against it."
+    case .conflict:
+      "The thread is busy with another run, what was decided about is no longer what waits, or the configuration "
+        + "file stands against it."
     case .tooLarge: "The body, or a part of it, is larger than the server takes."
     case .addressTooLong: "The address of the request is too long."
     case .wrongType: "The body, or a file in it, is of a kind that the server does not take."
     case .invalid: "Something in the request is wrong: each problem with its place, or in words."
     case .headTooLarge: "The header of the request is too large."
     case .internalError: "The server failed. Its log tells why, under the `X-Request-ID` of the reply."
+    case .badGateway: "A service that was to be asked did not answer, or refused."
     case .unavailable:
       "The server is busy or about to stop. `Retry-After`, where given, says when to come back."
     case .diskFull: "The disk of the server is full. Nothing was changed."

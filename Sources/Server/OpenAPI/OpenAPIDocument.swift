@@ -9,7 +9,8 @@ struct OpenAPIDocument {
   let version: String
 
   static let operations =
-    assistantOperations + threadOperations + runOperations + fileOperations + modelOperations
+    assistantOperations + threadOperations + runOperations + fileOperations + toolOperations
+    + modelOperations
     + serverOperations
 
   var json: JSON {
@@ -60,6 +61,7 @@ extension DocumentedOperation.Noun {
     case .runs: "An assistant's turns in a thread: started, watched, joined again, stopped."
     case .files: "What assistants and threads know from files."
     case .models: "What answers: the language models, whom they are asked of, and what they took."
+    case .tools: "What assistants may call: what comes with the server, and what people bring."
     case .schemas: "JSON Schemas (draft 2020-12) of a run's configuration, input and output."
     case .server: "How the server is, and what it offers."
     }

@@ -32,6 +32,13 @@ extension OpenAPISchemas {
           "description": "What to add before the run. Null goes on with what is next.",
           "anyOf": [reference("MessagesInput")],
         ],
+        "decisions": [
+          "type": ["array", "null"], "minItems": 1, "items": reference("CallDecision"),
+          "description": """
+          Goes on with the calls that wait, as a person decided about each. `input` must be null or left out. \
+          Without decisions, null as input lets all of them be made as they stand.
+          """,
+        ],
         "config": [
           "type": ["object", "null"],
           "description": """
@@ -59,6 +66,19 @@ extension OpenAPISchemas {
           stop it and go on from where it had begun.
           """,
           "anyOf": [orNull(choice(MultitaskStrategy.self))], "default": "reject",
+        ],
+      ]),
+    "CallDecision": open(
+      ["call_id": text, "action": choice(Approval.Decision.Action.self)],
+      optional: [
+        "arguments_hash": [
+          "type": ["string", "null"], "maxLength": 64,
+          "description": "Of the arguments that were seen; needed unless the call is refused.",
+        ],
+        "arguments": ["description": "What the call is to be made with instead; with `edit`."],
+        "reason": [
+          "type": ["string", "null"], "maxLength": .integer(Limits.reasonCharacters),
+          "description": "What the model is told; with `refuse`.",
         ],
       ]),
     "IngestForm": open([

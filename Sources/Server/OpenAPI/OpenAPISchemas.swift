@@ -6,6 +6,7 @@ enum OpenAPISchemas {
   static let all: [String: JSON] = nouns.merging(payloads) { first, _ in first }
     .merging(messages) { first, _ in first }.merging(replies) { first, _ in first }
     .merging(models) { first, _ in first }
+    .merging(tools) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]
@@ -85,6 +86,15 @@ extension OpenAPISchemas {
     "RunFailure": closed([
       "code": text, "message": text, "status_code": ["type": "integer", "minimum": 100, "maximum": 599],
     ]),
+    "Approval": closed([
+      "checkpoint_id": id, "call_id": text, "name": text, "arguments": anything,
+      "arguments_hash": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "asked_at": moment,
+      "cause": choice(Approval.Cause.self), "decision": orNull(reference("ApprovalDecision")),
+    ]),
+    "ApprovalDecision": closed(
+      [
+        "action": choice(Approval.Decision.Action.self), "user_id": id, "run_id": id, "decided_at": moment,
+      ], optional: ["arguments": anything, "reason": text]),
     "File": closed(
       [
         "file_id": id, "user_id": id, "name": text, "media_type": text, "size_bytes": integer(0),

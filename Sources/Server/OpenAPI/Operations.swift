@@ -82,6 +82,15 @@ extension OpenAPIDocument {
       ],
       answer: .json(Schemas.list(of: "ThreadHistoryEntry"), "A page of its history.")),
     DocumentedOperation(
+      method: .get, path: "/threads/{thread_id}/approvals", id: "list_approvals", noun: .threads,
+      summary: "What was asked about tool calls, and what people decided, newest first", query: paging,
+      answer: .json(Schemas.list(of: "Approval"), "A page of it.")),
+    DocumentedOperation(
+      method: .get, path: "/threads/{thread_id}/approvals/pending", id: "list_pending_approvals",
+      noun: .threads, summary: "The tool calls that wait for a decision, which a run brings",
+      answer: .json(
+        Schemas.list(of: "Approval"), "They, in the order of the calls; none while a run goes on.")),
+    DocumentedOperation(
       method: .get, path: "/threads/{thread_id}/files", id: "list_thread_files", noun: .threads,
       summary: "The files a thread knows", query: paging,
       answer: .json(Schemas.list(of: "File"), "Its files."), links: ofFile),

@@ -19,7 +19,12 @@ struct RunPayload {
   init(_ json: JSON) throws(ValidationError) {
     var body = try ObjectReader(json, at: ["body"])
     let thread: Identifier<Conversation.Thread>? = body.identifier("thread_id")
-    input = Self.input(&body)
+    let decisions = Self.decisions(&body)
+    input = decisions.map { .decide($0) } ?? Self.input(&body)
+    if decisions != nil, body.members["input"]?.isNull == false {
+      body.reject(
+        "input", as: "value_error", "With decisions, the run goes on with what waits: input must be null")
+    }
     config = body.optionalObject("config")
     streamMode = Self.streamMode(&body)
     onDisconnect = body.choice("on_disconnect", default: .cancel)
