@@ -56,13 +56,21 @@ struct Daemon {
         endpoint: Endpoint(baseURL: url, apiKey: nil), named: settings.providers.ollamaModel, client: models)
     }
     let parser = DocumentParser(command: DocumentWorkerCommand.command)
+    let toolClient = settings.tools.client
     let toolTypes = StandardTools.types(
-      client: settings.tools.client, parser: parser,
+      client: toolClient, parser: parser,
       settings: settings.tools.engineSettings(openAI: settings.openAI))
-    return Engine.Parts(
+    var parts = Engine.Parts(
       store: store, parser: parser,
       embeddingDirectory: settings.modelDirectory, indexDirectory: settings.dataDirectory + "/indexes",
       models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger)
+    parts.toolClient = toolClient
+    parts.guardsEgress = settings.tools.asksBeforeEgress
+    // A pool of its own: nothing that a model named shares its connections.
+    parts.mcp = MCPServers(
+      settings.mcpServers, client: HTTPClient(policy: .trusted, userAgent: settings.tools.userAgent),
+      version: ApplicationVersion.number, logger: logger)
+    return parts
   }
 
   /// Serves until the program is told to stop, by a signal or by the task's cancellation; then lets what goes

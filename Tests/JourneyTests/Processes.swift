@@ -11,7 +11,7 @@ class ChildProcess: @unchecked Sendable {
   fileprivate let process = Process()
   fileprivate let output = Pipe()
 
-  fileprivate init(_ program: URL, _ arguments: [String], environment: [String: String]) throws {
+  init(_ program: URL, _ arguments: [String], environment: [String: String]) throws {
     process.executableURL = program
     process.arguments = arguments
     process.environment = environment
@@ -20,6 +20,10 @@ class ChildProcess: @unchecked Sendable {
   }
 
   var identifier: Int32 { process.processIdentifier }
+
+  func start() throws {
+    try process.run()
+  }
 
   /// Ends it at once, as a crash or a power cut would.
   func kill() {

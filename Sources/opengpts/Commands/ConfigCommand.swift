@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 
 struct ConfigCommand: ParsableCommand {
@@ -42,11 +43,18 @@ struct SettingsReport: Encodable {
   let settings: [Line]
 
   init(_ settings: Settings) {
-    self.settings = settings.resolved.map {
-      Line(
-        key: $0.setting.key.rawValue, value: $0.shown, origin: "\($0.origin)", isSecret: $0.setting.isSecret,
-        awaits: $0.setting.awaits)
-    }
+    self.settings =
+      settings.resolved.map {
+        Line(
+          key: $0.setting.key.rawValue, value: $0.shown, origin: "\($0.origin)",
+          isSecret: $0.setting.isSecret,
+          awaits: $0.setting.awaits)
+      }
+      + settings.mcpServers.map { server in
+        Line(
+          key: "mcp.server \(server.name)", value: server.transport.shown, origin: "configuration file",
+          isSecret: false, awaits: nil)
+      }
   }
 
   /// Three columns; settings that nothing uses yet only where somebody set them.
@@ -66,6 +74,16 @@ struct SettingsReport: Encodable {
   }
 
   func json() throws -> String { try JSONText.of(self) }
+}
+
+extension MCPConfiguration.Transport {
+  /// Arguments, environment and headers may hold keys: only what is asked, not how.
+  fileprivate var shown: String {
+    switch self {
+    case .process(let launch): launch.command.first ?? ""
+    case .http(let url, _): String(url.prefix { $0 != "?" })
+    }
+  }
 }
 
 /// JSON for people and scripts: keys in order, indented, slashes as they are.

@@ -10,12 +10,11 @@ enum ConfigurationFile {
       let root = try TOMLTable(string: text)
       // Inner tables point into the root, which has to outlive them.
       withExtendedLifetime(root) {
-        for (name, raw) in flatten(root, prefix: "") where name != ModelSetting.tableName {
-          layer.take(raw, named: name, as: .dotted, from: origin)
-        }
+        for (name, raw) in values(root) { layer.take(raw, named: name, as: .dotted, from: origin) }
         let models = ModelTables(root, origin: origin)
         layer.take(models: models.settings, from: origin)
         for problem in models.problems { layer.refuse(problem.subject, origin, problem.explanation) }
+        if let servers = root["mcp"]?.table?["server"] { takeServers(servers, path, &layer) }
       }
     } catch let error as TextFile.Unreadable {
       layer.refuse("the configuration", origin, error.reason)
@@ -29,6 +28,24 @@ enum ConfigurationFile {
   }
 
   /// Every value of the document under its dotted name, in the order of the names.
+  private static func values(_ root: TOMLTable) -> [(name: String, raw: RawSetting)] {
+    flatten(root, prefix: "").filter { $0.name != ModelSetting.tableName && $0.name != "mcp.server" }
+  }
+
+  private static func takeServers(
+    _ value: any TOMLValueConvertible, _ path: String, _ layer: inout SettingsLayer
+  ) {
+    guard !MCPSettings.isWritableByOthers(path) else {
+      return layer.refuse(
+        "mcp.server", .file(path), "starts programs, but everybody may write the file: chmod o-w \(path)")
+    }
+    do throws(MCPSettings.Refusal) {
+      layer.mcpServers = try MCPSettings.read(value)
+    } catch {
+      layer.refuse(error.subject, .file(path), error.explanation)
+    }
+  }
+
   private static func flatten(_ table: TOMLTable, prefix: String) -> [(name: String, raw: RawSetting)] {
     table.keys.sorted().flatMap { key -> [(name: String, raw: RawSetting)] in
       guard let value = table[key] else { return [] }

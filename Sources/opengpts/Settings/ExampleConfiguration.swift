@@ -11,7 +11,7 @@ enum ExampleConfiguration {
         sections.append((name, [setting]))
       }
     }
-    return header + sections.map(section).joined()
+    return header + sections.map(section).joined() + MCPSettings.example
   }
 
   private static let header = """

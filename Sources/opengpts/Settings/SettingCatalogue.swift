@@ -142,6 +142,10 @@ extension Setting {
       .contact, .text,
       "E-mail address that services are told, so that they can write instead of locking this server out; SEC "
         + "demands one."),
+    Setting(
+      .askBeforeEgress, .flag, default: "true",
+      "Whether people are asked before a tool goes where the model says, or changes something, once both their "
+        + "files and strangers' texts are in the conversation."),
     Setting(.tavilyKey, .text, legacy: ["TAVILY_API_KEY"], secret: true, "API key of the Tavily searches."),
     Setting(.tavilyURL, .url, default: "https://api.tavily.com", "Address of Tavily."),
     Setting(.youKey, .text, legacy: ["YDC_API_KEY"], secret: true, "API key of the You.com search."),

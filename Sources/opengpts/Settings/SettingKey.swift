@@ -64,6 +64,7 @@ enum SettingKey: String, CaseIterable, Sendable {
 
   case allowedNetworks = "tools.allowed_networks"
   case contact = "tools.contact"
+  case askBeforeEgress = "tools.ask_before_egress"
   case tavilyKey = "tavily.api_key"
   case tavilyURL = "tavily.url"
   case youKey = "you.api_key"

@@ -1,3 +1,4 @@
+import Engine
 import Logging
 import Transport
 
@@ -13,7 +14,8 @@ extension Settings {
       do { resolved.append(try Self.resolve(setting, in: layers)) } catch { problems.append(error) }
     }
     let models = layers.lazy.map(\.models).first { !$0.isEmpty } ?? []
-    guard problems.isEmpty, let settings = Self(resolved, models: models) else {
+    let servers = layers.lazy.compactMap(\.mcpServers).first ?? []
+    guard problems.isEmpty, let settings = Self(resolved, models: models, mcpServers: servers) else {
       throw SettingsError(problems: problems)
     }
     if let problem = settings.openToStrangers ?? settings.notANetwork {
@@ -43,7 +45,9 @@ extension Settings {
   }
 
   /// Nil only if the catalogue lacks a setting or a default, which a test rules out.
-  private init?(_ resolved: [ResolvedSetting], models: [ModelSetting]) {
+  private init?(
+    _ resolved: [ResolvedSetting], models: [ModelSetting], mcpServers: [MCPConfiguration]
+  ) {
     let values = SettingValues(resolved)
     guard
       let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
@@ -55,7 +59,7 @@ extension Settings {
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, authType: authType,
       openAI: OpenAISettings(values), providers: ProviderSettings(values), models: models, limits: limits,
-      tools: tools, resolved: resolved)
+      tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
 
   /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
@@ -139,10 +143,11 @@ extension ToolsSettings {
       let pubMed = values.text(.pubMedURL), let duckDuckGo = values.text(.duckDuckGoURL),
       let tavily = values.text(.tavilyURL), let you = values.text(.youURL),
       let edgarSearch = values.text(.edgarSearchURL), let edgarArchive = values.text(.edgarArchiveURL),
-      let imagesModel = values.text(.imagesModel)
+      let imagesModel = values.text(.imagesModel), let asksBeforeEgress = values.flag(.askBeforeEgress)
     else { return nil }
     self.init(
       allowedNetworks: values.list(.allowedNetworks).compactMap(Network.init), contact: values.text(.contact),
+      asksBeforeEgress: asksBeforeEgress,
       wikipediaURL: wikipedia, arxivURL: arxiv, pubMedURL: pubMed, duckDuckGoURL: duckDuckGo,
       tavilyURL: tavily, tavilyKey: values.secret(.tavilyKey), youURL: you, youKey: values.secret(.youKey),
       edgarSearchURL: edgarSearch, edgarArchiveURL: edgarArchive, conneryURL: values.text(.conneryURL),

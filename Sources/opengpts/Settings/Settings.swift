@@ -1,3 +1,4 @@
+import Engine
 import Logging
 
 /// What the daemon was told, checked: the typed values the composition root hands out, and for each
@@ -17,6 +18,8 @@ struct Settings: Sendable {
   let models: [ModelSetting]
   let limits: LimitSettings
   let tools: ToolsSettings
+  /// Servers of the Model Context Protocol.
+  let mcpServers: [MCPConfiguration]
   /// Every setting of the catalogue, in its order.
   let resolved: [ResolvedSetting]
 

@@ -1,4 +1,5 @@
 import Conversation
+import Engine
 
 /// A value with its source, not judged yet.
 struct GivenSetting: Sendable {
@@ -11,6 +12,8 @@ struct SettingsLayer: Sendable {
   private(set) var given: [SettingKey: GivenSetting] = [:]
   private(set) var models: [ModelSetting] = []
   private(set) var problems: [SettingsProblem] = []
+  /// Nil where the source does not speak of them; only a file can.
+  var mcpServers: [MCPConfiguration]?
 
   /// Takes a value under the name its source uses. `spelling` says how names are written there.
   mutating func take(

@@ -4,6 +4,8 @@ import Transport
 struct ToolsSettings: Sendable {
   let allowedNetworks: [Network]
   let contact: String?
+  /// Whether calls are asked for that could carry what files say to where strangers' text wants it.
+  let asksBeforeEgress: Bool
   let wikipediaURL: String
   let arxivURL: String
   let pubMedURL: String
