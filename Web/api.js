@@ -78,7 +78,7 @@ export const getFileText = (id, from, to) => getJSON(`/files/${segment(id)}/text
 /**
  * Starts a run and returns the response whose body is the event stream. The run goes on when the connection
  * breaks or the page is reloaded: it is joined again, or stopped by name.
- * @param {{thread_id: string, input: any}} run
+ * @param {{thread_id: string, input: any, decisions?: import("./types.js").CallDecision[]}} run
  * @param {AbortSignal} signal
  */
 export const startRun = (run, signal) =>
@@ -98,6 +98,30 @@ export const joinRun = (threadId, runId, lastEventId, signal) =>
 /** @param {string} threadId @param {string} runId */
 export const cancelRun = (threadId, runId) =>
   sendJSON("POST", `/threads/${segment(threadId)}/runs/${segment(runId)}/cancel`);
+
+/** @param {string} threadId @returns {Promise<import("./types.js").Approval[]>} */
+export const listPendingApprovals = (threadId) => getJSON(`/threads/${segment(threadId)}/approvals/pending`);
+
+/** @returns {Promise<import("./types.js").ToolListing[]>} */
+export const getToolCatalog = () => getJSON("/tools/catalog");
+/** @returns {Promise<import("./types.js").Service[]>} */
+export const listServices = () => getJSON("/tools");
+/** @param {string} id @returns {Promise<import("./types.js").Service>} */
+export const getService = (id) => getJSON(`/tools/${segment(id)}`);
+/** @param {any} service @returns {Promise<import("./types.js").Service>} */
+export const createService = (service) => sendJSON("POST", "/tools", service);
+/** @param {string} id @param {any} changes @returns {Promise<import("./types.js").Service>} */
+export const updateService = (id, changes) => sendJSON("PUT", `/tools/${segment(id)}`, changes);
+/** @param {string} id */
+export const deleteService = (id) => sendJSON("DELETE", `/tools/${segment(id)}`);
+/**
+ * @param {string} id
+ * @param {{operation: string, arguments: any}} attempt
+ * @returns {Promise<{ok: boolean, result: any}>}
+ */
+export const tryService = (id, attempt) => sendJSON("POST", `/tools/${segment(id)}/try`, attempt);
+/** @returns {Promise<import("./types.js").MCPStatus[]>} */
+export const listMCPServers = () => getJSON("/mcp/servers");
 
 /** @param {string} id one path segment, whatever it holds */
 const segment = (id) => encodeURIComponent(id);

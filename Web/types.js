@@ -21,6 +21,18 @@
  * @typedef {{status: string, version?: string, parts?: ReadinessPart[]}} Readiness
  * @typedef {{fileId: string | null, name: string, page: number | null, start: number | null, end: number | null,
  *   quote: string, textRank: number | null, vectorRank: number | null}} Passage
+ * @typedef {{call_id: string, name: string, arguments: any, arguments_hash: string,
+ *   cause: "confirmation" | "permission" | "egress" | "edited"}} Approval
+ * @typedef {{call_id: string, action: "approve" | "edit" | "refuse", arguments_hash?: string, arguments?: any,
+ *   reason?: string | null}} CallDecision
+ * @typedef {{name: string, state: "starting" | "ready" | "failed", detail: string}} MCPStatus
+ * @typedef {{type: string, name: string, description: string, origin: "built_in" | "mcp" | "openapi",
+ *   config: Record<string, any>, asks_by_itself: boolean, state?: MCPStatus,
+ *   functions: {name: string, description: string, reads_only: boolean}[]}} ToolListing
+ * @typedef {{id: string, method: string, path: string, summary: string, reads_only: boolean, obstacle?: string,
+ *   parameters: any}} ServiceOperation
+ * @typedef {{tool_id: string, name: string, base_url: string, operations: string[], has_secret: boolean,
+ *   authentication: {type: string, name?: string}, available_operations?: ServiceOperation[]}} Service
  * @typedef {{node: HTMLElement, title: string, header?: Node[], focus?: () => void, dispose?: () => void, mayLeave?: () => Promise<boolean>}} Screen
  */
 

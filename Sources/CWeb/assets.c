@@ -66,6 +66,12 @@ static const uint8_t parts_announcer_js[] = {
 static const uint8_t parts_answer_js[] = {
 #embed "../../Web/parts/answer.js"
 };
+static const uint8_t parts_approval_card_js[] = {
+#embed "../../Web/parts/approval-card.js"
+};
+static const uint8_t parts_approval_panel_js[] = {
+#embed "../../Web/parts/approval-panel.js"
+};
 static const uint8_t parts_assistant_form_js[] = {
 #embed "../../Web/parts/assistant-form.js"
 };
@@ -128,6 +134,12 @@ static const uint8_t parts_menu_js[] = {
 };
 static const uint8_t parts_notices_js[] = {
 #embed "../../Web/parts/notices.js"
+};
+static const uint8_t parts_permission_choice_js[] = {
+#embed "../../Web/parts/permission-choice.js"
+};
+static const uint8_t parts_service_editor_js[] = {
+#embed "../../Web/parts/service-editor.js"
 };
 static const uint8_t parts_shell_js[] = {
 #embed "../../Web/parts/shell.js"
@@ -204,6 +216,9 @@ static const uint8_t settings_language_js[] = {
 static const uint8_t settings_shortcuts_js[] = {
 #embed "../../Web/settings/shortcuts.js"
 };
+static const uint8_t settings_tools_js[] = {
+#embed "../../Web/settings/tools.js"
+};
 static const uint8_t strings_js[] = {
 #embed "../../Web/strings.js"
 };
@@ -248,6 +263,9 @@ static const uint8_t style_source_css[] = {
 };
 static const uint8_t style_tokens_css[] = {
 #embed "../../Web/style/tokens.css"
+};
+static const uint8_t style_tools_css[] = {
+#embed "../../Web/style/tools.css"
 };
 static const uint8_t templates_js[] = {
 #embed "../../Web/templates.js"
@@ -310,6 +328,8 @@ static const cweb_asset assets[] = {
   ASSET("/navigation.js", javascript, navigation_js),
   ASSET("/parts/announcer.js", javascript, parts_announcer_js),
   ASSET("/parts/answer.js", javascript, parts_answer_js),
+  ASSET("/parts/approval-card.js", javascript, parts_approval_card_js),
+  ASSET("/parts/approval-panel.js", javascript, parts_approval_panel_js),
   ASSET("/parts/assistant-form.js", javascript, parts_assistant_form_js),
   ASSET("/parts/chat-status.js", javascript, parts_chat_status_js),
   ASSET("/parts/citations.js", javascript, parts_citations_js),
@@ -331,6 +351,8 @@ static const cweb_asset assets[] = {
   ASSET("/parts/keyboard-space.js", javascript, parts_keyboard_space_js),
   ASSET("/parts/menu.js", javascript, parts_menu_js),
   ASSET("/parts/notices.js", javascript, parts_notices_js),
+  ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
+  ASSET("/parts/service-editor.js", javascript, parts_service_editor_js),
   ASSET("/parts/shell.js", javascript, parts_shell_js),
   ASSET("/parts/shortcuts.js", javascript, parts_shortcuts_js),
   ASSET("/parts/sidebar.js", javascript, parts_sidebar_js),
@@ -356,6 +378,7 @@ static const cweb_asset assets[] = {
   ASSET("/settings/appearance.js", javascript, settings_appearance_js),
   ASSET("/settings/language.js", javascript, settings_language_js),
   ASSET("/settings/shortcuts.js", javascript, settings_shortcuts_js),
+  ASSET("/settings/tools.js", javascript, settings_tools_js),
   ASSET("/strings.js", javascript, strings_js),
   ASSET("/strings/de.js", javascript, strings_de_js),
   ASSET("/strings/en.js", javascript, strings_en_js),
@@ -371,6 +394,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/shell.css", stylesheet, style_shell_css),
   ASSET("/style/source.css", stylesheet, style_source_css),
   ASSET("/style/tokens.css", stylesheet, style_tokens_css),
+  ASSET("/style/tools.css", stylesheet, style_tools_css),
   ASSET("/templates.js", javascript, templates_js),
   ASSET("/text/blocks.js", javascript, text_blocks_js),
   ASSET("/text/entities.js", javascript, text_entities_js),

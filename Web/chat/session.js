@@ -90,6 +90,18 @@ export class Session extends EventTarget {
     }
   }
 
+  /**
+   * Goes on with the calls that wait, as a person decided about each.
+   * @param {import("../types.js").CallDecision[]} decisions
+   */
+  async decide(decisions) {
+    try {
+      await this.#run(null, decisions);
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
   /** Asks the server to end the run; what was said so far stays. */
   async stop() {
     if (!this.isBusy) return;
@@ -107,14 +119,17 @@ export class Session extends EventTarget {
     });
   }
 
-  /** @param {any} input */
-  async #run(input) {
+  /**
+   * @param {any} input
+   * @param {import("../types.js").CallDecision[]} [decisions]
+   */
+  async #run(input, decisions) {
     const before = this.phase;
     this.error = "";
     this.#startFollowing(null);
     let response;
     try {
-      response = await startRun({ thread_id: this.threadId, input }, this.#controller.signal);
+      response = await startRun({ thread_id: this.threadId, input, decisions }, this.#controller.signal);
     } catch (error) {
       this.#setPhase(before);
       throw error;

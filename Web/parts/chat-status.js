@@ -2,8 +2,9 @@
 import { messageOf, updateThread, getThread } from "../api.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
-import { t, tn } from "../strings.js";
-import { pendingToolCalls, textOf } from "../chat/messages.js";
+import { t } from "../strings.js";
+import { textOf } from "../chat/messages.js";
+import { ApprovalPanel } from "./approval-panel.js";
 import { emptyState } from "./empty-state.js";
 import { actionButton, failure } from "./failure.js";
 import { toast } from "./toast.js";
@@ -66,9 +67,7 @@ export class ChatStatus {
   }
 
   #confirmation() {
-    const count = pendingToolCalls(this.#session.messages.list).length;
-    return h("div", { class: "confirmation" }, h("p", {}, tn("chat.confirm", count)),
-      actionButton(t("chat.continue"), () => this.#session.proceed(), "primary"));
+    return new ApprovalPanel(this.#session.threadId, (decisions) => this.#session.decide(decisions)).node;
   }
 
   #stalled() {

@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { appearanceSection } from "../settings/appearance.js";
 import { languageSection } from "../settings/language.js";
 import { shortcutsSection } from "../settings/shortcuts.js";
+import { toolsSection } from "../settings/tools.js";
 import { t } from "../strings.js";
 
 /** @typedef {import("../strings.js").StringKey} StringKey */
@@ -16,6 +17,7 @@ import { t } from "../strings.js";
 const sections = [
   { id: "appearance", title: "settings.appearance", body: "settings.appearanceBody", show: appearanceSection },
   { id: "language", title: "settings.language", body: "settings.languageBody", show: languageSection },
+  { id: "tools", title: "settings.tools", body: "settings.toolsBody", show: toolsSection },
   { id: "shortcuts", title: "settings.shortcuts", body: "settings.shortcutsBody", show: shortcutsSection },
 ];
 
