@@ -28,7 +28,7 @@ struct Dialect: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [Dialect] = [openAI, anthropic, gemini, ollama, bedrock]
+  static let all: [Dialect] = [openAI, responses, anthropic, gemini, ollama, bedrock]
 }
 
 /// Server-sent events of these data lines.
@@ -83,6 +83,48 @@ extension Dialect {
       #"{"choices":[{"delta":{"content":"So."}}]}"#, #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#),
     garbage: events(#"{"choices": 5}"#),
     tooLong: (400, #"{"error":{"code":"context_length_exceeded","message":"too long"}}"#), signs: false)
+}
+
+// MARK: OpenAI's responses
+
+extension Dialect {
+  static let responses = Dialect(
+    name: "Responses", contentType: "text/event-stream",
+    read: { try OpenAIResponsesReader.hear($0, with: OpenAIResponsesReader(), bytesAtOnce: $1) },
+    chat: { url, deadlines in
+      OpenAIResponses(
+        ModelParameters(model: "gpt-6-sol"),
+        endpoint: Endpoint(baseURL: url, apiKey: "sk-secret", deadlines: deadlines),
+        client: HTTPClient(policy: .trusted))
+    },
+    answer: namedEvents(
+      #"{"type":"response.created","response":{"id":"r","model":"gpt-x","status":"in_progress"}}"#,
+      #"{"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"m","content":[]}}"#,
+      #"{"type":"response.output_text.delta","output_index":0,"delta":"Grüße, "}"#,
+      #"{"type":"response.output_text.delta","output_index":0,"delta":"世界 🐻"}"#,
+      #"{"type":"response.output_text.done","output_index":0,"text":"Grüße, 世界 🐻"}"#,
+      #"{"type":"response.completed","response":{"id":"r","model":"gpt-x","status":"completed","usage":{"input_tokens":9,"input_tokens_details":{"cached_tokens":5},"output_tokens":4,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":13}}}"#
+    ),
+    calls: namedEvents(
+      #"{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"f1","call_id":"a","name":"find","arguments":""}}"#,
+      #"{"type":"response.function_call_arguments.delta","output_index":0,"item_id":"f1","delta":"{\"q\": "}"#,
+      #"{"type":"response.output_item.added","output_index":1,"item":{"type":"function_call","id":"f2","call_id":"b","name":"add","arguments":""}}"#,
+      #"{"type":"response.function_call_arguments.delta","output_index":1,"item_id":"f2","delta":"{}"}"#,
+      #"{"type":"response.function_call_arguments.delta","output_index":0,"item_id":"f1","delta":"\"x\"}"}"#,
+      #"{"type":"response.completed","response":{"model":"gpt-x"}}"#),
+    length: namedEvents(
+      #"{"type":"response.output_text.delta","output_index":0,"delta":"Lo"}"#,
+      #"{"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}"#),
+    refusal: namedEvents(
+      #"{"type":"response.refusal.delta","output_index":0,"delta":"No."}"#,
+      #"{"type":"response.incomplete","response":{"incomplete_details":{"reason":"content_filter"}}}"#),
+    thought: namedEvents(
+      #"{"type":"response.output_item.added","output_index":0,"item":{"type":"reasoning","id":"sig","summary":[]}}"#,
+      #"{"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","id":"sig","summary":[{"type":"summary_text","text":"Hm. Well."}],"encrypted_content":"sealed"}}"#,
+      #"{"type":"response.output_text.delta","output_index":1,"delta":"So."}"#,
+      #"{"type":"response.completed","response":{"model":"gpt-x"}}"#),
+    garbage: events(#"{"type": 5}"#),
+    tooLong: (400, #"{"error":{"code":"context_length_exceeded","message":"too long"}}"#), signs: true)
 }
 
 // MARK: Anthropic

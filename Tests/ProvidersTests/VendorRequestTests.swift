@@ -54,6 +54,27 @@ import Testing
     #expect(older["thinking"] == ["type": "enabled", "budget_tokens": 2_048])
   }
 
+  @Test func `OpenAI gets items, its sealed thoughts before what they led to`() throws {
+    var conversation = request(by: "x")
+    conversation.messages[1].thoughts = [
+      Thought(vendor: "openai-responses", signature: "rs_1", redacted: "sealed")
+    ]
+    var parameters = ModelParameters(model: "gpt-6-sol")
+    parameters.effort = "high"
+    let body = try JSON(encoding: OpenAIResponsesRequest(conversation, parameters))
+    let input = try #require(body["input"]?.array)
+    #expect(
+      input.map { $0["type"]?.string ?? $0["role"]?.string } == [
+        "user", "reasoning", "assistant", "function_call", "function_call", "function_call_output",
+        "function_call_output", "user",
+      ])
+    #expect(input[1]["encrypted_content"] == "sealed" && input[1]["id"] == "rs_1")
+    #expect(input[0]["content"]?[1]?["image_url"] == "data:image/png;base64,AAAA")
+    #expect(input[3]["arguments"] == #"{"q":"x"}"# && input[5]["call_id"] == "a:1")
+    #expect(body["store"] == false && body["reasoning"] == ["effort": "high"] && body["instructions"] == "S")
+    #expect(body["tools"]?[0]?["name"] == "find" && body["include"] == ["reasoning.encrypted_content"])
+  }
+
   @Test func `Gemini gets its signatures back where they came`() throws {
     let body = try JSON(
       encoding: GeminiRequest(request(by: "google"), ModelParameters(model: "gemini-3.8-flash")))

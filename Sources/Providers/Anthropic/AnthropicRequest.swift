@@ -39,15 +39,14 @@ struct AnthropicRequest: Encodable {
     temperature = family.isOld ? 0 : nil
   }
 
+  /// Nobody pays for thoughts they did not ask for: Claude thinks when an effort is set (newest models always do).
   /// Models from 4.6 on decide themselves how long they think; earlier ones are told how many tokens.
   private static func thinking(
     _ parameters: ModelParameters, family: ClaudeFamily, maxTokens: Int
   ) -> (thinking: JSON?, outputConfig: JSON?) {
-    guard parameters.thinking, !family.isOld, parameters.effort != "none" else { return (nil, nil) }
-    guard family.takesBudget else {
-      return (["type": "adaptive"], parameters.effort.map { ["effort": .string($0)] })
-    }
-    let wanted = thoughtTokens[parameters.effort ?? "medium"] ?? 8_192
+    guard let effort = parameters.effort, effort != "none", !family.isOld else { return (nil, nil) }
+    guard family.takesBudget else { return (["type": "adaptive"], ["effort": .string(effort)]) }
+    let wanted = thoughtTokens[effort] ?? 8_192
     let budget = max(1_024, min(wanted, maxTokens / 2))
     return (["type": "enabled", "budget_tokens": .integer(budget)], nil)
   }

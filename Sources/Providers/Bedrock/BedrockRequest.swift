@@ -37,19 +37,15 @@ struct BedrockRequest: Encodable {
   /// Only Claude's thinking can be asked for here; it takes the shape of Anthropic's own API.
   private static func thinking(_ parameters: ModelParameters) -> JSON? {
     let family = ClaudeFamily(parameters.model)
-    guard parameters.thinking, parameters.model.contains("claude"), !family.isOld,
-      parameters.effort != "none"
+    guard let effort = parameters.effort, effort != "none", parameters.model.contains("claude"),
+      !family.isOld
     else { return nil }
     guard family.takesBudget else {
-      guard let effort = parameters.effort else { return ["thinking": ["type": "adaptive"]] }
       return ["thinking": ["type": "adaptive"], "output_config": ["effort": .string(effort)]]
     }
-    let budget = ["low": 2_048, "high": 12_000][parameters.effort ?? ""] ?? 8_192
-    return [
-      "thinking": [
-        "type": "enabled", "budget_tokens": .integer(min(budget, (parameters.maxOutputTokens ?? 16_000) / 2)),
-      ]
-    ]
+    let budget = min(
+      ["low": 2_048, "high": 12_000][effort] ?? 8_192, (parameters.maxOutputTokens ?? 16_000) / 2)
+    return ["thinking": ["type": "enabled", "budget_tokens": .integer(budget)]]
   }
 
   /// A conversation that holds calls is refused without a list of tools, even if the model may use none now.

@@ -41,6 +41,11 @@ package struct ModelFactory: Sendable {
     switch provider.wire {
     case .openAI(let dialect):
       let endpoint = try endpoint(of: definition, provider, apiKey)
+      if provider.id == "openai", endpoint.baseURL == provider.baseURL,
+        GPTFamily(definition.model).wantsResponses
+      {
+        return OpenAIResponses(parameters, endpoint: endpoint, client: client)
+      }
       return OpenAIChat(parameters, endpoint: endpoint, dialect: dialect, client: client)
     case .azure: return try azure(definition, provider, apiKey)
     case .anthropic:

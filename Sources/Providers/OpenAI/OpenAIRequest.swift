@@ -108,6 +108,8 @@ struct OpenAIRequest: Encodable {
 struct GPTFamily {
   let reasons: Bool
   let callsToolsWithoutReasoningOnly: Bool
+  /// OpenAI itself serves it better through the Responses API.
+  let wantsResponses: Bool
 
   init(_ model: String) {
     let name = model.split(separator: "/").last.map(String.init) ?? model
@@ -115,6 +117,7 @@ struct GPTFamily {
       name.hasPrefix("gpt-") ? Double(name.dropFirst(4).prefix { "0123456789.".contains($0) }) : nil
     let isOSeries = ["o1", "o3", "o4"].contains { name.hasPrefix($0) }
     reasons = isOSeries || (version.map { $0 >= 5 } ?? false) && !name.contains("chat")
+    wantsResponses = version.map { $0 >= 5 } ?? false && !name.contains("chat")
     callsToolsWithoutReasoningOnly = version.map { $0 >= 5.4 && $0 < 6.2 } ?? false
   }
 }
