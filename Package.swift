@@ -152,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "opengptsTests",
       dependencies: [
-        "opengpts", "Engine", "Transport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "opengpts", "Conversation", "Engine", "Providers", "Transport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .testTarget(

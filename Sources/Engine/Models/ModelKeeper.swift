@@ -57,10 +57,9 @@ package actor ModelKeeper {
   func watch() async {
     guard ollama != nil else { return }
     var wait = Self.lookSeconds.again
-    while !Task.isCancelled {
+    while (try? await Task.sleep(for: .seconds(wait))) != nil {
       await lookNow()
       wait = foundCount > 0 ? Self.lookSeconds.again : min(wait * 2, Self.lookSeconds.seldom)
-      try? await Task.sleep(for: .seconds(wait))
     }
   }
 

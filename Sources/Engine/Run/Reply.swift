@@ -72,6 +72,7 @@ struct Reply: Sendable {
 
   /// What the call took, reckoned from the texts when the vendor has not said; nil when nothing came at all.
   func use(asked request: ChatRequest) -> (usage: TokenUsage, isEstimated: Bool)? {
+    if isCached { return (TokenUsage(inputTokens: 0, outputTokens: 0), false) }
     if let usage, usage.outputTokens > 0 || partial.isEmpty { return (usage, false) }
     guard usage != nil || !partial.isEmpty else { return nil }
     let input = usage?.inputTokens ?? TokenEstimate.tokens(in: request)

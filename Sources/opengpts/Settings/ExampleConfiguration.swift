@@ -11,7 +11,7 @@ enum ExampleConfiguration {
         sections.append((name, [setting]))
       }
     }
-    return header + sections.map(section).joined() + MCPSettings.example
+    return header + sections.map(section).joined() + models + MCPSettings.example
   }
 
   private static let header = """
@@ -20,6 +20,20 @@ enum ExampleConfiguration {
     # variables (OPENGPTS_OPENAI_MODEL for openai.model), the variables named here, credentials.
     # A secret may also stand in a file of its own: api_key_file = "/path". `opengpts config show` tells
     # which value is in force and where it came from.
+
+    """
+
+  private static let models = """
+
+    # More models, as many as there are tables; the names are what assistants choose.
+    #[[model]]
+    #name="Claude"
+    #provider="anthropic"
+    #model="claude-sonnet-5-5"
+    #fallback="GPT 4o"
+    # Also: base_url, api_key or api_key_file, context_tokens, max_output_tokens, input_price,
+    # output_price and cached_input_price (US dollars per million tokens), tools ("native" or "xml"),
+    # images, thinking, effort, cache.
 
     """
 
