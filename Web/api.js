@@ -6,6 +6,7 @@ import { t } from "./strings.js";
 /** @typedef {import("./types.js").ThreadState} ThreadState */
 /** @typedef {import("./types.js").StoredFile} StoredFile */
 /** @typedef {import("./types.js").Readiness} Readiness */
+/** @typedef {import("./types.js").ModelInfo} ModelInfo */
 
 /** What went wrong, in words for a person. `status` is 0 when no server answered. */
 export class ApiError extends Error {
@@ -57,6 +58,18 @@ export const getState = (id) => getJSON(`/threads/${segment(id)}/state`);
 export const getConfigSchema = () => getJSON("/runs/config_schema");
 /** @returns {Promise<Readiness>} also when the server is not ready: the parts say why */
 export const getReadiness = async () => (await reach("/readyz")).json();
+
+/** @returns {Promise<ModelInfo[]>} */
+export const listModels = () => getJSON("/models");
+/** @returns {Promise<import("./types.js").Provider[]>} */
+export const listProviders = () => getJSON("/providers");
+/** @param {string} name @param {object} model @returns {Promise<ModelInfo>} */
+export const saveModel = (name, model) => sendJSON("PUT", `/models/${segment(name)}`, model);
+/** @param {string} name */
+export const deleteModel = (name) => sendJSON("DELETE", `/models/${segment(name)}`);
+/** @param {Record<string, string | number>} query @returns {Promise<import("./types.js").Usage>} */
+export const getUsage = (query) =>
+  getJSON(`/usage?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`);
 
 /** @param {string} id @returns {Promise<StoredFile[]>} */
 export const listAssistantFiles = (id) => getJSON(`/assistants/${segment(id)}/files`);

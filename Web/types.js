@@ -17,6 +17,15 @@
  *   error?: string | null, page_count?: number | null, chunk_count?: number | null, created_at: string}} StoredFile
  * @typedef {{file_id: string, name: string, from: number, to: number, length: number, text: string,
  *   pages?: {page: number, start: number, end: number}[]}} FileText
+ * @typedef {{name: string, provider: string, provider_title: string, model: string, origin: string, pinned: boolean,
+ *   usable: boolean, problem: string | null, tools: string, images: boolean, thinking: boolean,
+ *   context_tokens: number | null, max_output_tokens: number | null, input_price: number | null,
+ *   output_price: number | null, cached_input_price: number | null, effort: string | null, fallback: string | null,
+ *   cache: boolean, base_url?: string | null, has_key?: boolean}} ModelInfo the last two for administrators alone
+ * @typedef {{id: string, title: string, base_url: string | null, needs_key: boolean}} Provider
+ * @typedef {{key?: string, calls: number, input_tokens: number, cached_tokens: number, output_tokens: number,
+ *   cost_micros: number, unpriced_calls: number}} UsageTotal
+ * @typedef {{group_by: string, total: UsageTotal, items: UsageTotal[]}} Usage
  * @typedef {{name: string, state: string, detail?: string | null}} ReadinessPart
  * @typedef {{status: string, version?: string, parts?: ReadinessPart[]}} Readiness
  * @typedef {{fileId: string | null, name: string, page: number | null, start: number | null, end: number | null,

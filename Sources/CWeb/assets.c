@@ -132,6 +132,15 @@ static const uint8_t parts_keyboard_space_js[] = {
 static const uint8_t parts_menu_js[] = {
 #embed "../../Web/parts/menu.js"
 };
+static const uint8_t parts_model_facts_js[] = {
+#embed "../../Web/parts/model-facts.js"
+};
+static const uint8_t parts_model_form_js[] = {
+#embed "../../Web/parts/model-form.js"
+};
+static const uint8_t parts_model_picker_js[] = {
+#embed "../../Web/parts/model-picker.js"
+};
 static const uint8_t parts_notices_js[] = {
 #embed "../../Web/parts/notices.js"
 };
@@ -180,6 +189,9 @@ static const uint8_t parts_tool_picture_js[] = {
 static const uint8_t parts_upload_queue_js[] = {
 #embed "../../Web/parts/upload-queue.js"
 };
+static const uint8_t parts_usage_js[] = {
+#embed "../../Web/parts/usage.js"
+};
 static const uint8_t readiness_js[] = {
 #embed "../../Web/readiness.js"
 };
@@ -213,11 +225,17 @@ static const uint8_t settings_appearance_js[] = {
 static const uint8_t settings_language_js[] = {
 #embed "../../Web/settings/language.js"
 };
+static const uint8_t settings_models_js[] = {
+#embed "../../Web/settings/models.js"
+};
 static const uint8_t settings_shortcuts_js[] = {
 #embed "../../Web/settings/shortcuts.js"
 };
 static const uint8_t settings_tools_js[] = {
 #embed "../../Web/settings/tools.js"
+};
+static const uint8_t settings_usage_js[] = {
+#embed "../../Web/settings/usage.js"
 };
 static const uint8_t strings_js[] = {
 #embed "../../Web/strings.js"
@@ -251,6 +269,9 @@ static const uint8_t style_files_css[] = {
 };
 static const uint8_t style_markdown_css[] = {
 #embed "../../Web/style/markdown.css"
+};
+static const uint8_t style_models_css[] = {
+#embed "../../Web/style/models.css"
 };
 static const uint8_t style_settings_css[] = {
 #embed "../../Web/style/settings.css"
@@ -350,6 +371,9 @@ static const cweb_asset assets[] = {
   ASSET("/parts/icon.js", javascript, parts_icon_js),
   ASSET("/parts/keyboard-space.js", javascript, parts_keyboard_space_js),
   ASSET("/parts/menu.js", javascript, parts_menu_js),
+  ASSET("/parts/model-facts.js", javascript, parts_model_facts_js),
+  ASSET("/parts/model-form.js", javascript, parts_model_form_js),
+  ASSET("/parts/model-picker.js", javascript, parts_model_picker_js),
   ASSET("/parts/notices.js", javascript, parts_notices_js),
   ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
   ASSET("/parts/service-editor.js", javascript, parts_service_editor_js),
@@ -366,6 +390,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/tool-picker.js", javascript, parts_tool_picker_js),
   ASSET("/parts/tool-picture.js", javascript, parts_tool_picture_js),
   ASSET("/parts/upload-queue.js", javascript, parts_upload_queue_js),
+  ASSET("/parts/usage.js", javascript, parts_usage_js),
   ASSET("/readiness.js", javascript, readiness_js),
   ASSET("/router.js", javascript, router_js),
   ASSET("/schema.js", javascript, schema_js),
@@ -377,8 +402,10 @@ static const cweb_asset assets[] = {
   ASSET("/screens/start.js", javascript, screens_start_js),
   ASSET("/settings/appearance.js", javascript, settings_appearance_js),
   ASSET("/settings/language.js", javascript, settings_language_js),
+  ASSET("/settings/models.js", javascript, settings_models_js),
   ASSET("/settings/shortcuts.js", javascript, settings_shortcuts_js),
   ASSET("/settings/tools.js", javascript, settings_tools_js),
+  ASSET("/settings/usage.js", javascript, settings_usage_js),
   ASSET("/strings.js", javascript, strings_js),
   ASSET("/strings/de.js", javascript, strings_de_js),
   ASSET("/strings/en.js", javascript, strings_en_js),
@@ -390,6 +417,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/docs.css", stylesheet, style_docs_css),
   ASSET("/style/files.css", stylesheet, style_files_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
+  ASSET("/style/models.css", stylesheet, style_models_css),
   ASSET("/style/settings.css", stylesheet, style_settings_css),
   ASSET("/style/shell.css", stylesheet, style_shell_css),
   ASSET("/style/source.css", stylesheet, style_source_css),

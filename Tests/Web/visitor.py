@@ -65,7 +65,7 @@ class Visitor:
         """The address of every screen that needs no chat."""
         return ["/", "/assistants", "/assistants/new", f"/assistant/{assistant['assistant_id']}",
                 f"/assistant/{assistant['assistant_id']}/edit", "/settings/appearance", "/settings/language",
-                "/settings/shortcuts", "/settings/tools", "/nowhere"]
+                "/settings/shortcuts", "/settings/tools", "/settings/models", "/settings/usage", "/nowhere"]
 
     @property
     def path(self):

@@ -6,6 +6,7 @@ import { textOf } from "../chat/messages.js";
 import { citationMarks, citationsOf, sourceList } from "./citations.js";
 import { copyButton } from "./clipboard.js";
 import { ToolCard } from "./tool-card.js";
+import { answerPictures } from "./tool-picture.js";
 
 /** @typedef {import("../types.js").Message} Message */
 /** @typedef {{isLast: boolean, isBusy: boolean, isWaiting: boolean, name: string}} Surroundings */
@@ -13,10 +14,11 @@ import { ToolCard } from "./tool-card.js";
 /** One message of the assistant: its text, the tools it called, its sources. */
 export class Answer {
   #text = new MarkdownView();
+  #pictures = h("div", { class: "pictures" });
   #tools = h("div", { class: "tools" });
   #foot = h("footer", { class: "answer-foot" });
   #heading = h("h3", { class: "visually-hidden" });
-  node = h("article", { class: "message answer" }, this.#heading, this.#text.node, this.#tools, this.#foot);
+  node = h("article", { class: "message answer" }, this.#heading, this.#text.node, this.#pictures, this.#tools, this.#foot);
   /** @type {ToolCard[]} */
   #cards = [];
   #citations = "[]";
@@ -34,7 +36,10 @@ export class Answer {
     this.#useCitations(citations);
     this.#heading.textContent = t("chat.said", { name: surroundings.name });
     this.#text.show(textOf(message), this.#marks);
-    if (!isGrowing) this.#text.finish();
+    if (!isGrowing) {
+      this.#text.finish();
+      fill(this.#pictures, answerPictures(message));
+    }
     this.node.classList.toggle("growing", isGrowing);
     this.node.classList.toggle("wordless", textOf(message) === "");
     this.#showTools(message, results, surroundings);

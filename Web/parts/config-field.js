@@ -1,6 +1,7 @@
 // @ts-check
 import { h, uniqueId } from "../dom.js";
 import { t } from "../strings.js";
+import { ModelPicker } from "./model-picker.js";
 import { ToolPicker } from "./tool-picker.js";
 
 /** @typedef {import("../schema.js").Field} Field */
@@ -31,10 +32,17 @@ function toolsControl(field, value) {
 
 /** @param {Field} field @param {any} value @returns {Control} */
 function choiceControl(field, value) {
+  if (isModel(field)) return modelControl(field, String(value));
   const known = field.choices.includes(value) ? field.choices : [...field.choices, String(value)];
   const id = fieldId(field);
   const select = h("select", { id }, known.map((choice) => h("option", { value: choice, selected: choice === value }, choice)));
   return { node: labelled(field, id, select), value: () => select.value };
+}
+
+/** @param {Field} field @param {string} value @returns {Control} */
+function modelControl(field, value) {
+  const picker = new ModelPicker(field.choices, value);
+  return { node: labelled(field, picker.id, picker.node), value: () => picker.value };
 }
 
 /** @param {Field} field @param {boolean} value @returns {Control} */
@@ -88,9 +96,12 @@ function labelled(field, id, control) {
  * The original calls the model by the name of its type; people call it a model.
  * @param {Field} field
  */
-function titleOf({ name, title }) {
-  return name === "agent_type" || name === "llm_type" ? t("form.model") : title;
+function titleOf(field) {
+  return isModel(field) ? t("form.model") : field.title;
 }
+
+/** @param {Field} field */
+const isModel = ({ name }) => name === "agent_type" || name === "llm_type";
 
 /** @param {Field} field */
 const description = (field) => field.description ? h("p", { class: "quiet field-help" }, field.description) : null;

@@ -6,6 +6,22 @@ import { t } from "../strings.js";
 const harmlessTypes = ["image/png", "image/jpeg", "image/webp"];
 
 /**
+ * The pictures a model made as part of its answer.
+ * @param {import("../types.js").Message} message
+ */
+export function answerPictures({ content }) {
+  const parts = Array.isArray(content) ? content : [];
+  return parts.map((part) => part?.image_url?.url).filter(isHarmless)
+    .map((src) => h("img", { class: "tool-picture", alt: t("answer.picture"), src }));
+}
+
+/** @param {unknown} url */
+function isHarmless(url) {
+  const [, type, data] = /^data:([a-z/]+);base64,([A-Za-z0-9+/=]+)$/.exec(typeof url === "string" ? url : "") ?? [];
+  return data !== undefined && harmlessTypes.includes(type ?? "");
+}
+
+/**
  * The picture a tool has made, when it came with the result; nothing is ever fetched for it.
  * @param {import("../types.js").Message} result
  */

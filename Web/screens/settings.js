@@ -2,8 +2,10 @@
 import { h } from "../dom.js";
 import { appearanceSection } from "../settings/appearance.js";
 import { languageSection } from "../settings/language.js";
+import { modelsSection } from "../settings/models.js";
 import { shortcutsSection } from "../settings/shortcuts.js";
 import { toolsSection } from "../settings/tools.js";
+import { usageSection } from "../settings/usage.js";
 import { t } from "../strings.js";
 
 /** @typedef {import("../strings.js").StringKey} StringKey */
@@ -18,6 +20,8 @@ const sections = [
   { id: "appearance", title: "settings.appearance", body: "settings.appearanceBody", show: appearanceSection },
   { id: "language", title: "settings.language", body: "settings.languageBody", show: languageSection },
   { id: "tools", title: "settings.tools", body: "settings.toolsBody", show: toolsSection },
+  { id: "models", title: "settings.models", body: "settings.modelsBody", show: modelsSection },
+  { id: "usage", title: "settings.usage", body: "settings.usageBody", show: usageSection },
   { id: "shortcuts", title: "settings.shortcuts", body: "settings.shortcutsBody", show: shortcutsSection },
 ];
 
