@@ -5,7 +5,7 @@ release := .build/release/opengpts
 # Its own directory: a program that carries the Swift runtime is compiled with other flags.
 installed := .build-install/release/opengpts
 
-.PHONY: help setup run build page-table test test-web fuzz bench format check-format install clean
+.PHONY: help setup run build page-table test test-web fuzz bench bench-faults format check-format install clean
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -41,6 +41,10 @@ fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
 bench: setup ## Measure a start, a turn and streams
 	swift build -c release --product opengpts
 	$(release) bench
+
+bench-faults: setup ## Measure what fifty faulty model calls do to everybody else
+	swift build -c release --product opengpts
+	python3 Tests/Support/faults.py $(release)
 
 format: ## Format the source
 	swift format -i -r -p Package.swift Sources Tests
