@@ -147,9 +147,9 @@ def test_a_tool_waits_for_a_yes_when_asked_to(someone):
     someone.start_with(assistant)
     someone.say(f'call:{tool} {{"query": "what do bears eat"}}')
     page = someone.page
-    expect(page.get_by_text("The assistant asks before it uses a tool.")).to_be_visible()
-    expect(page.locator(".tool-card")).to_contain_text("what do bears eat")
-    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("The assistant wants to use a tool.")).to_be_visible()
+    expect(page.locator(".approval-card")).to_contain_text("what do bears eat")
+    page.get_by_role("button", name="Allow", exact=True).click()
     expect(someone.last_answer).to_contain_text("Found:")
     expect(page.locator(".tool-card")).to_contain_text("Looked in the files")
 

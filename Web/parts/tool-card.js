@@ -31,7 +31,7 @@ export class ToolCard {
     this.#shown = signature;
     this.node.dataset.state = state;
     const picture = result ? toolPicture(result) : null;
-    if (state === "waiting" || picture) this.node.open = true;
+    if (picture) this.node.open = true;
     fill(this.#line, ...headLine(call, result, state));
     fill(this.#body, picture, argumentList(call), result && resultNode(result));
   }
