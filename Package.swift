@@ -115,7 +115,8 @@ let package = Package(
       name: "EmbeddingTests", dependencies: ["Embedding"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "CArchive"], swiftSettings: strict),
+      name: "DocumentsTests", dependencies: ["Documents", "CArchive"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "TransportTests", dependencies: ["Transport", "Loopback"], swiftSettings: strict),
     .testTarget(

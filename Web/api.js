@@ -75,6 +75,65 @@ export const getUsage = (query) =>
 export const listAssistantFiles = (id) => getJSON(`/assistants/${segment(id)}/files`);
 /** @param {string} id @returns {Promise<StoredFile[]>} */
 export const listThreadFiles = (id) => getJSON(`/threads/${segment(id)}/files`);
+/**
+ * A page of the files of a place, as they are at this moment.
+ * @param {import("./knowledge/places.js").Place} place
+ * @param {{status?: string, limit: number, offset: number}} page
+ * @returns {Promise<StoredFile[]>}
+ */
+export const listFiles = ({ kind, id }, { status, limit, offset }) =>
+  getJSON(`/${kind}s/${segment(id)}/files?limit=${limit}&offset=${offset}${status ? `&status=${status}` : ""}`);
+/**
+ * The event stream of what changes in the files of a place.
+ * @param {Record<string, string>} owner
+ * @param {string | null} lastEventId
+ * @param {AbortSignal} signal
+ */
+export const watchFiles = (owner, lastEventId, signal) =>
+  request("GET", `/files/events?${new URLSearchParams(owner)}`, undefined, { signal, accept: "text/event-stream", lastEventId });
+/** @returns {Promise<{used_bytes: number, limit_bytes: number | null}>} */
+export const getFileUsage = () => getJSON("/files/usage");
+/** @param {string} id @returns {Promise<StoredFile>} */
+export const getFile = (id) => getJSON(`/files/${segment(id)}`);
+/**
+ * Changes the work on a file.
+ * @param {string} id
+ * @param {"cancel" | "retry" | "reindex" | "refetch"} verb
+ * @returns {Promise<StoredFile>}
+ */
+export const workOnFile = (id, verb) => sendJSON("POST", `/files/${segment(id)}/${verb}`);
+/**
+ * @param {string} id
+ * @param {{limit: number, offset: number}} page
+ * @returns {Promise<import("./types.js").FileChunk[]>}
+ */
+export const listChunks = (id, { limit, offset }) => getJSON(`/files/${segment(id)}/chunks?limit=${limit}&offset=${offset}`);
+/** @param {string} url @param {Record<string, string>} owner @returns {Promise<StoredFile>} */
+export const addPage = (url, owner) => sendJSON("POST", "/files/url", { url, config: { configurable: owner } });
+/**
+ * What an assistant would be given for a question, and why.
+ * @param {string} query
+ * @param {Record<string, string>} owner
+ * @returns {Promise<import("./types.js").SearchReply>}
+ */
+export const searchFiles = (query, owner) =>
+  getJSON(`/search?${new URLSearchParams({ q: query, limit: "10", explain: "true", ...owner })}`);
+
+/** @returns {Promise<import("./types.js").FileCollection[]>} */
+export const listCollections = () => getJSON("/collections");
+/** @param {string} id @returns {Promise<import("./types.js").FileCollection>} */
+export const getCollection = (id) => getJSON(`/collections/${segment(id)}`);
+/** @param {{name: string, description: string}} collection @returns {Promise<import("./types.js").FileCollection>} */
+export const createCollection = (collection) => sendJSON("POST", "/collections", collection);
+/**
+ * @param {string} id
+ * @param {{name: string, description: string}} collection
+ * @returns {Promise<import("./types.js").FileCollection>}
+ */
+export const updateCollection = (id, collection) => sendJSON("PUT", `/collections/${segment(id)}`, collection);
+/** @param {string} id */
+export const deleteCollection = (id) => sendJSON("DELETE", `/collections/${segment(id)}`);
+
 /** @param {string} id */
 export const deleteFile = (id) => sendJSON("DELETE", `/files/${segment(id)}`);
 /** @param {string} id */

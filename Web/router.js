@@ -7,6 +7,8 @@ import { assistantsScreen } from "./screens/assistants.js";
 import { chatScreen } from "./screens/chat.js";
 import { notFoundScreen } from "./screens/not-found.js";
 import { settingsScreen } from "./screens/settings.js";
+import { filesScreen } from "./screens/files.js";
+import { knowledgeScreen } from "./screens/knowledge.js";
 import { startScreen } from "./screens/start.js";
 
 /** @typedef {import("./types.js").Screen} Screen */
@@ -22,6 +24,8 @@ const screens = [
   ["/assistant/:id", startScreen],
   ["/assistant/:id/edit", assistantFormScreen],
   ["/thread/:id", chatScreen],
+  ["/knowledge", knowledgeScreen],
+  ["/knowledge/:kind/:id", filesScreen],
   ["/settings", settingsScreen],
   ["/settings/:section", settingsScreen],
 ];

@@ -7,15 +7,29 @@
  * @typedef {{thread_id: string, user_id: string, assistant_id: string | null, name: string, updated_at: string,
  *   metadata: {assistant_type?: string} | null}} Thread
  * @typedef {{name: string, args: any, id: string | null, argsText?: string}} ToolCall
- * @typedef {{number: number, file_id: string, source: string, page?: number | null, start: number, end: number,
+ * @typedef {{number: number, file_id: string, hash?: string | null, source: string, page?: number | null, start: number, end: number,
  *   quote?: string}} Citation
  * @typedef {{type: string, id: string, content: any, name?: string | null, tool_calls?: ToolCall[],
  *   tool_call_id?: string, artifact?: any, status?: string, usage_metadata?: any,
  *   additional_kwargs?: Record<string, any>, response_metadata?: Record<string, any>}} Message
  * @typedef {{values: Message[] | {messages: Message[]} | null, next: string[]}} ThreadState
  * @typedef {{file_id: string, name: string, media_type: string, size_bytes: number, status: string,
+ *   searchable?: boolean, progress?: {done: number, total?: number | null}, replacement?: object, hash?: string,
+ *   origin?: {url: string, fetched_at?: string | null}, namespace?: Record<string, string>,
  *   error?: string | null, page_count?: number | null, chunk_count?: number | null, created_at: string}} StoredFile
- * @typedef {{file_id: string, name: string, from: number, to: number, length: number, text: string,
+ * @typedef {{chunk_id: string, ordinal: number, text: string, start: number, end: number, page?: number | null,
+ *   headings: string[], has_vector: boolean}} FileChunk
+ * @typedef {{collection_id: string, name: string, description: string, file_count: number, size_bytes: number,
+ *   assistant_count: number}} FileCollection
+ * @typedef {{chunk_id: string, file_id: string, source: string, text: string, start: number, end: number,
+ *   page?: number | null, headings?: string[], score?: number, text_rank?: number | null, vector_rank?: number | null,
+ *   text_score?: number | null, vector_score?: number | null, fate?: string}} FoundPassage
+ * @typedef {{passages: FoundPassage[], has_more: boolean, compared_meaning?: boolean,
+ *   candidates?: FoundPassage[]}} SearchReply
+ * @typedef {{text: string, answer_start: number, answer_end: number, number?: number | null,
+ *   state: "exact" | "near" | "not_found", place?: {file_id: string, hash?: string | null, source: string,
+ *   page?: number | null, start: number, end: number} | null}} Quotation
+ * @typedef {{file_id: string, name: string, hash?: string, from: number, to: number, length: number, text: string,
  *   pages?: {page: number, start: number, end: number}[]}} FileText
  * @typedef {{name: string, provider: string, provider_title: string, model: string, origin: string, pinned: boolean,
  *   usable: boolean, problem: string | null, tools: string, images: boolean, thinking: boolean,
@@ -29,7 +43,7 @@
  * @typedef {{name: string, state: string, detail?: string | null}} ReadinessPart
  * @typedef {{status: string, version?: string, parts?: ReadinessPart[]}} Readiness
  * @typedef {{fileId: string | null, name: string, page: number | null, start: number | null, end: number | null,
- *   quote: string, textRank: number | null, vectorRank: number | null}} Passage
+ *   quote: string, textRank: number | null, vectorRank: number | null, hash?: string | null}} Passage
  * @typedef {{call_id: string, name: string, arguments: any, arguments_hash: string,
  *   cause: "confirmation" | "permission" | "egress" | "edited"}} Approval
  * @typedef {{call_id: string, action: "approve" | "edit" | "refuse", arguments_hash?: string, arguments?: any,

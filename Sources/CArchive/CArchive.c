@@ -7,11 +7,13 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 // Numbers of the Landlock ABI that a header of Linux 6.1 does not name yet.
@@ -111,6 +113,24 @@ uint32_t documents_confine(int input) {
   if (confine_files(input)) holds |= DOCUMENTS_FILES_READ_ONLY;
   if (confine_calls()) holds |= DOCUMENTS_NO_NETWORK;
   return holds;
+}
+
+/// Without SIGPIPE, which would end the process when the reader has gone: the signal is held back in this
+/// thread, and taken when the write has raised it.
+ssize_t documents_write(int pipe, const void *bytes, size_t count) {
+  sigset_t broken, before, pending;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken, &before);
+  ssize_t written = write(pipe, bytes, count);
+  int code = errno;
+  if (written < 0 && code == EPIPE) {
+    sigpending(&pending);
+    if (sigismember(&pending, SIGPIPE)) sigtimedwait(&broken, NULL, &(struct timespec){0});
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = code;
+  return written;
 }
 
 int documents_limit(int resource, uint64_t value) {

@@ -51,6 +51,18 @@ static const uint8_t format_js[] = {
 static const uint8_t index_html[] = {
 #embed "../../Web/index.html"
 };
+static const uint8_t knowledge_dropped_files_js[] = {
+#embed "../../Web/knowledge/dropped-files.js"
+};
+static const uint8_t knowledge_file_watch_js[] = {
+#embed "../../Web/knowledge/file-watch.js"
+};
+static const uint8_t knowledge_places_js[] = {
+#embed "../../Web/knowledge/places.js"
+};
+static const uint8_t knowledge_uploads_js[] = {
+#embed "../../Web/knowledge/uploads.js"
+};
 static const uint8_t library_js[] = {
 #embed "../../Web/library.js"
 };
@@ -87,6 +99,9 @@ static const uint8_t parts_clipboard_js[] = {
 static const uint8_t parts_code_block_js[] = {
 #embed "../../Web/parts/code-block.js"
 };
+static const uint8_t parts_collection_picker_js[] = {
+#embed "../../Web/parts/collection-picker.js"
+};
 static const uint8_t parts_composer_js[] = {
 #embed "../../Web/parts/composer.js"
 };
@@ -117,6 +132,15 @@ static const uint8_t parts_file_chooser_js[] = {
 static const uint8_t parts_file_list_js[] = {
 #embed "../../Web/parts/file-list.js"
 };
+static const uint8_t parts_file_preview_js[] = {
+#embed "../../Web/parts/file-preview.js"
+};
+static const uint8_t parts_file_row_js[] = {
+#embed "../../Web/parts/file-row.js"
+};
+static const uint8_t parts_file_table_js[] = {
+#embed "../../Web/parts/file-table.js"
+};
 static const uint8_t parts_group_by_date_js[] = {
 #embed "../../Web/parts/group-by-date.js"
 };
@@ -146,6 +170,12 @@ static const uint8_t parts_notices_js[] = {
 };
 static const uint8_t parts_permission_choice_js[] = {
 #embed "../../Web/parts/permission-choice.js"
+};
+static const uint8_t parts_proof_js[] = {
+#embed "../../Web/parts/proof.js"
+};
+static const uint8_t parts_retrieval_test_js[] = {
+#embed "../../Web/parts/retrieval-test.js"
 };
 static const uint8_t parts_service_editor_js[] = {
 #embed "../../Web/parts/service-editor.js"
@@ -189,6 +219,9 @@ static const uint8_t parts_tool_picture_js[] = {
 static const uint8_t parts_upload_queue_js[] = {
 #embed "../../Web/parts/upload-queue.js"
 };
+static const uint8_t parts_upload_rows_js[] = {
+#embed "../../Web/parts/upload-rows.js"
+};
 static const uint8_t parts_usage_js[] = {
 #embed "../../Web/parts/usage.js"
 };
@@ -209,6 +242,12 @@ static const uint8_t screens_assistants_js[] = {
 };
 static const uint8_t screens_chat_js[] = {
 #embed "../../Web/screens/chat.js"
+};
+static const uint8_t screens_files_js[] = {
+#embed "../../Web/screens/files.js"
+};
+static const uint8_t screens_knowledge_js[] = {
+#embed "../../Web/screens/knowledge.js"
 };
 static const uint8_t screens_not_found_js[] = {
 #embed "../../Web/screens/not-found.js"
@@ -266,6 +305,9 @@ static const uint8_t style_docs_css[] = {
 };
 static const uint8_t style_files_css[] = {
 #embed "../../Web/style/files.css"
+};
+static const uint8_t style_knowledge_css[] = {
+#embed "../../Web/style/knowledge.css"
 };
 static const uint8_t style_markdown_css[] = {
 #embed "../../Web/style/markdown.css"
@@ -344,6 +386,10 @@ static const cweb_asset assets[] = {
   ASSET("/favicon.svg", drawing, favicon_svg),
   ASSET("/format.js", javascript, format_js),
   ASSET("/index.html", document, index_html),
+  ASSET("/knowledge/dropped-files.js", javascript, knowledge_dropped_files_js),
+  ASSET("/knowledge/file-watch.js", javascript, knowledge_file_watch_js),
+  ASSET("/knowledge/places.js", javascript, knowledge_places_js),
+  ASSET("/knowledge/uploads.js", javascript, knowledge_uploads_js),
   ASSET("/library.js", javascript, library_js),
   ASSET("/main.js", javascript, main_js),
   ASSET("/navigation.js", javascript, navigation_js),
@@ -356,6 +402,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/citations.js", javascript, parts_citations_js),
   ASSET("/parts/clipboard.js", javascript, parts_clipboard_js),
   ASSET("/parts/code-block.js", javascript, parts_code_block_js),
+  ASSET("/parts/collection-picker.js", javascript, parts_collection_picker_js),
   ASSET("/parts/composer.js", javascript, parts_composer_js),
   ASSET("/parts/config-field.js", javascript, parts_config_field_js),
   ASSET("/parts/conversation.js", javascript, parts_conversation_js),
@@ -366,6 +413,9 @@ static const cweb_asset assets[] = {
   ASSET("/parts/failure.js", javascript, parts_failure_js),
   ASSET("/parts/file-chooser.js", javascript, parts_file_chooser_js),
   ASSET("/parts/file-list.js", javascript, parts_file_list_js),
+  ASSET("/parts/file-preview.js", javascript, parts_file_preview_js),
+  ASSET("/parts/file-row.js", javascript, parts_file_row_js),
+  ASSET("/parts/file-table.js", javascript, parts_file_table_js),
   ASSET("/parts/group-by-date.js", javascript, parts_group_by_date_js),
   ASSET("/parts/icon-button.js", javascript, parts_icon_button_js),
   ASSET("/parts/icon.js", javascript, parts_icon_js),
@@ -376,6 +426,8 @@ static const cweb_asset assets[] = {
   ASSET("/parts/model-picker.js", javascript, parts_model_picker_js),
   ASSET("/parts/notices.js", javascript, parts_notices_js),
   ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
+  ASSET("/parts/proof.js", javascript, parts_proof_js),
+  ASSET("/parts/retrieval-test.js", javascript, parts_retrieval_test_js),
   ASSET("/parts/service-editor.js", javascript, parts_service_editor_js),
   ASSET("/parts/shell.js", javascript, parts_shell_js),
   ASSET("/parts/shortcuts.js", javascript, parts_shortcuts_js),
@@ -390,6 +442,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/tool-picker.js", javascript, parts_tool_picker_js),
   ASSET("/parts/tool-picture.js", javascript, parts_tool_picture_js),
   ASSET("/parts/upload-queue.js", javascript, parts_upload_queue_js),
+  ASSET("/parts/upload-rows.js", javascript, parts_upload_rows_js),
   ASSET("/parts/usage.js", javascript, parts_usage_js),
   ASSET("/readiness.js", javascript, readiness_js),
   ASSET("/router.js", javascript, router_js),
@@ -397,6 +450,8 @@ static const cweb_asset assets[] = {
   ASSET("/screens/assistant-form.js", javascript, screens_assistant_form_js),
   ASSET("/screens/assistants.js", javascript, screens_assistants_js),
   ASSET("/screens/chat.js", javascript, screens_chat_js),
+  ASSET("/screens/files.js", javascript, screens_files_js),
+  ASSET("/screens/knowledge.js", javascript, screens_knowledge_js),
   ASSET("/screens/not-found.js", javascript, screens_not_found_js),
   ASSET("/screens/settings.js", javascript, screens_settings_js),
   ASSET("/screens/start.js", javascript, screens_start_js),
@@ -416,6 +471,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/controls.css", stylesheet, style_controls_css),
   ASSET("/style/docs.css", stylesheet, style_docs_css),
   ASSET("/style/files.css", stylesheet, style_files_css),
+  ASSET("/style/knowledge.css", stylesheet, style_knowledge_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
   ASSET("/style/models.css", stylesheet, style_models_css),
   ASSET("/style/settings.css", stylesheet, style_settings_css),

@@ -16,6 +16,8 @@ package struct AssistantConfiguration: Sendable, Equatable {
   package var systemMessage: String
   package var tools: [ToolChoice]
   package var retrievalDescription: String
+  /// Searched beside the assistant's own files and the thread's.
+  package var collections: [Identifier<FileCollection>]
   /// Whether a person confirms each tool call first.
   package var interruptBeforeAction: Bool
   /// Continue from there instead of from the thread's newest checkpoint.
@@ -74,6 +76,7 @@ extension AssistantConfiguration {
     systemMessage = try fields.string("system_message") ?? Self.defaultSystemMessage
     tools = try fields.tools()
     retrievalDescription = try fields.string("retrieval_description") ?? Self.defaultRetrievalDescription
+    collections = try fields.identifiers("collections")
     interruptBeforeAction = try fields.bool("interrupt_before_action") ?? false
     checkpointID = try Self.checkpointID(values["checkpoint_id"])
   }
@@ -141,6 +144,15 @@ private struct Fields {
       throw ConfigurationError(key: prefix + name, problem: "must be true or false")
     }
     return flag
+  }
+
+  func identifiers<Noun>(_ name: String) throws(ConfigurationError) -> [Identifier<Noun>] {
+    guard let value = value(name) else { return [] }
+    let ids = value.array?.map { $0.string.flatMap(Identifier<Noun>.init) } ?? [nil]
+    guard !ids.contains(nil) else {
+      throw ConfigurationError(key: prefix + name, problem: "must be a list of ids")
+    }
+    return ids.compactMap { $0 }
   }
 
   /// Each tool as an object with a `type`, or as the bare type or function name.

@@ -1,4 +1,4 @@
-/// A file somebody gave to an assistant or a thread as knowledge.
+/// A file somebody gave to an assistant, a thread or a collection as knowledge.
 package struct File: Codable, Sendable, Equatable {
   package var id: Identifier<File>
   package var userID: Identifier<User>
@@ -6,9 +6,16 @@ package struct File: Codable, Sendable, Equatable {
   package var name: String
   package var mediaType: String
   package var sizeBytes: Int
-  /// SHA-256 of its bytes, lower-case hex: its name in the blob folder.
+  /// SHA-256 of its bytes, lower-case hex: its name in the blob folder. Empty until a page of the web was
+  /// fetched for the first time.
   package var hash: String
   package var status: Status
+  /// How far the work of that status is; known only while it goes on.
+  package var progress: Progress?
+  /// Whether searches find it. While changed bytes are read, they find what the file said before.
+  package var isSearchable: Bool
+  /// The bytes that take its place once they are read; until then everything else is about the old ones.
+  package var replacement: Content?
   /// Why it failed and what to do; only with `.failed`.
   package var failure: String?
   package var title: String?
@@ -17,13 +24,59 @@ package struct File: Codable, Sendable, Equatable {
   package var characterCount: Int?
   package var chunkCount: Int
   package var createdAt: Timestamp
+  /// Where it is fetched from; nil for what was uploaded.
+  package var origin: WebOrigin?
 
-  package enum Status: String, Codable, Sendable {
-    /// Durable on disk, not searchable yet.
+  package enum Status: String, Codable, Sendable, CaseIterable {
+    /// Durable on disk, waiting for its turn.
     case received
-    /// Searchable.
+    case fetching, reading, chunking
+    /// Found by its words; vectors are being made, so that it is found by its meaning too.
+    case embedding
+    /// All done.
     case indexed
     case failed
+    /// Somebody stopped the work on it.
+    case cancelled
+
+    /// Whether there is work to do.
+    package var isOpen: Bool {
+      switch self {
+      case .received, .fetching, .reading, .chunking, .embedding: true
+      case .indexed, .failed, .cancelled: false
+      }
+    }
+  }
+
+  /// Counted in what the status works on: bytes, chunks.
+  package struct Progress: Codable, Sendable, Equatable {
+    package var done: Int
+    /// Nil where nobody knows before the end.
+    package var total: Int?
+
+    package init(done: Int, total: Int?) {
+      self.done = done
+      self.total = total
+    }
+  }
+
+  /// Bytes in the blob folder.
+  package struct Content: Codable, Sendable, Equatable {
+    package var hash: String
+    package var sizeBytes: Int
+    package var mediaType: String
+
+    package init(hash: String, sizeBytes: Int, mediaType: String) {
+      self.hash = hash
+      self.sizeBytes = sizeBytes
+      self.mediaType = mediaType
+    }
+
+    package enum CodingKeys: String, CodingKey {
+      case hash
+      case sizeBytes = "size_bytes"
+      case mediaType = "media_type"
+    }
   }
 
   package init(
@@ -38,14 +91,21 @@ package struct File: Codable, Sendable, Equatable {
     self.sizeBytes = sizeBytes
     self.hash = hash
     self.status = status
+    self.isSearchable = false
     self.chunkCount = 0
     self.createdAt = createdAt
+  }
+
+  /// What is to be read: the newest bytes there are.
+  package var newest: Content {
+    replacement ?? Content(hash: hash, sizeBytes: sizeBytes, mediaType: mediaType)
   }
 
   package enum CodingKeys: String, CodingKey {
     case id = "file_id"
     case userID = "user_id"
-    case namespace, name, status, title, hash
+    case namespace, name, status, progress, replacement, title, hash, origin
+    case isSearchable = "searchable"
     case failure = "error"
     case mediaType = "media_type"
     case sizeBytes = "size_bytes"
@@ -56,33 +116,29 @@ package struct File: Codable, Sendable, Equatable {
   }
 }
 
-/// Whose knowledge a file is: one assistant's, for everybody who uses it, or one thread's.
-package enum Namespace: Sendable, Hashable {
-  case assistant(Identifier<Assistant>)
-  case thread(Identifier<Thread>)
-}
+/// Where a page of the web comes from, and what its server said of this version of it.
+package struct WebOrigin: Codable, Sendable, Equatable {
+  package var url: String
+  /// `ETag` and `Last-Modified`, as they came: sent back to ask whether the page has changed.
+  package var entityTag: String?
+  package var lastModified: String?
+  /// When the server last said what the page is, changed or not; nil before the first time.
+  package var fetchedAt: Timestamp?
 
-extension Namespace: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case assistant = "assistant_id"
-    case thread = "thread_id"
+  package init(
+    url: String, entityTag: String? = nil, lastModified: String? = nil, fetchedAt: Timestamp? = nil
+  ) {
+    self.url = url
+    self.entityTag = entityTag
+    self.lastModified = lastModified
+    self.fetchedAt = fetchedAt
   }
 
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    if let id = try container.decodeIfPresent(Identifier<Assistant>.self, forKey: .assistant) {
-      self = .assistant(id)
-    } else {
-      self = .thread(try container.decode(Identifier<Thread>.self, forKey: .thread))
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    switch self {
-    case .assistant(let id): try container.encode(id, forKey: .assistant)
-    case .thread(let id): try container.encode(id, forKey: .thread)
-    }
+  package enum CodingKeys: String, CodingKey {
+    case url
+    case entityTag = "etag"
+    case lastModified = "last_modified"
+    case fetchedAt = "fetched_at"
   }
 }
 
@@ -166,6 +222,8 @@ package struct Passage: Codable, Sendable, Equatable {
 package struct Citation: Codable, Sendable, Equatable {
   package var number: Int
   package var fileID: Identifier<File>
+  /// Of the bytes the text was read from: the range holds for these alone. Nil until the server looked it up.
+  package var hash: String?
   package var source: String
   package var page: Int?
   /// Unicode scalars from the start of the file's text.
@@ -188,6 +246,6 @@ package struct Citation: Codable, Sendable, Equatable {
   package enum CodingKeys: String, CodingKey {
     case number
     case fileID = "file_id"
-    case source, page, start, end, quote
+    case hash, source, page, start, end, quote
   }
 }

@@ -5,8 +5,13 @@ import CArchive
 ///
 /// Sizes an archive declares are not believed: entries and unpacked bytes are counted while reading.
 struct Archive {
-  let path: String
+  private let content: DocumentFile.Content
   let limits: DocumentLimits
+
+  init(of file: DocumentFile, limits: DocumentLimits) {
+    content = file.content
+    self.limits = limits
+  }
 
   /// The first bytes of a ZIP file with an entry in it.
   static func isZIP(_ head: [UInt8]) -> Bool { head.starts(with: Array("PK\u{3}\u{4}".utf8)) }
@@ -41,6 +46,30 @@ struct Archive {
     return contents
   }
 
+  /// The names of the files inside, in their order.
+  /// - Throws: `encrypted`, `malformed`, `tooLarge` for `archiveEntries`.
+  func names() throws(DocumentError) -> [String] {
+    var names: [String] = []
+    try walk { name, _ throws(DocumentError) in
+      if !name.hasSuffix("/") { names.append(name) }
+      return true
+    }
+    return names
+  }
+
+  /// Calls `visit` with each wanted entry's content, one at a time, so that the memory of one is enough.
+  /// - Throws: `encrypted`, `malformed`, `tooLarge` for `archiveEntries` and `unpackedBytes`, or what `visit` does.
+  func eachEntry(
+    where isWanted: (String) -> Bool, _ visit: (String, [UInt8]) throws(DocumentError) -> Void
+  ) throws(DocumentError) {
+    var left = limits.unpackedBytes
+    try walk { name, archive throws(DocumentError) in
+      guard isWanted(name) else { return true }
+      try visit(name, try unpack(archive, left: &left))
+      return true
+    }
+  }
+
   /// Calls `visit` for each entry until it says to stop.
   private func walk(
     _ visit: (String, OpaquePointer) throws(DocumentError) -> Bool
@@ -48,7 +77,12 @@ struct Archive {
     guard let archive = archive_read_new() else { throw .unreadable(why: "out of memory") }
     defer { archive_read_free(archive) }
     archive_read_support_format_zip(archive)
-    guard archive_read_open_filename(archive, path, 65_536) == ARCHIVE_OK else { throw failure(of: archive) }
+    try content.withOpened(archive) { () throws(DocumentError) in try walk(opened: archive, visit) }
+  }
+
+  private func walk(
+    opened archive: OpaquePointer, _ visit: (String, OpaquePointer) throws(DocumentError) -> Bool
+  ) throws(DocumentError) {
     var entry: OpaquePointer?
     for _ in 0..<limits.archiveEntries {
       let outcome = archive_read_next_header(archive, &entry)
@@ -75,7 +109,36 @@ struct Archive {
   }
 
   private func failure(of archive: OpaquePointer) -> DocumentError {
+    .ofArchive(archive)
+  }
+}
+
+extension DocumentError {
+  fileprivate static func ofArchive(_ archive: OpaquePointer) -> DocumentError {
     let why = archive_error_string(archive).map { String(cString: $0).lowercased() }
     return .malformed(why: why ?? "its archive cannot be read")
+  }
+}
+
+extension DocumentFile.Content {
+  /// Opens the archive on this content, which stays where it is until `body` returns.
+  fileprivate func withOpened(
+    _ archive: OpaquePointer, _ body: () throws(DocumentError) -> Void
+  ) throws(DocumentError) {
+    switch self {
+    case .file(let path):
+      guard archive_read_open_filename(archive, path, 65_536) == ARCHIVE_OK else { throw .ofArchive(archive) }
+      try body()
+    case .memory(let bytes):
+      let result = bytes.withUnsafeBytes { bytes in
+        Result { () throws(DocumentError) in
+          guard archive_read_open_memory(archive, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
+            throw .ofArchive(archive)
+          }
+          try body()
+        }
+      }
+      try result.get()
+    }
   }
 }

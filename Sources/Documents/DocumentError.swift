@@ -24,7 +24,7 @@ package enum DocumentError: Error, Sendable, Equatable, Codable {
   case cancelled
 
   package enum Measure: String, Sendable, Codable {
-    case fileBytes, textBytes, pages, headings, archiveEntries, unpackedBytes
+    case fileBytes, textBytes, pages, headings, archiveEntries, unpackedBytes, parts, nesting
   }
 }
 
@@ -34,8 +34,8 @@ extension DocumentError: CustomStringConvertible {
     case .unsupported(let mediaType): "Files of type \(mediaType) are not read. Convert it to PDF or text."
     case .encrypted: "The file is protected. Remove its password or copy protection and add it again."
     case .noText(let pages):
-      "The file has no text on its \(pages) page\(pages == 1 ? "" : "s"), only pictures. "
-        + "Run text recognition (OCR) over it first."
+      "The file has no text layer: its \(pages) page\(pages == 1 ? " is a picture" : "s are pictures"), as of a "
+        + "scan. Run text recognition over it first, e.g. with ocrmypdf, and add the result."
     case .empty: "The file is empty."
     case .malformed(let why): "The file is damaged or not what its name says: \(why)."
     case .tooLarge(let measure, let limit): "The file has more than \(limit) \(measure.words). Split it."
@@ -58,6 +58,8 @@ extension DocumentError.Measure {
     case .headings: "headings"
     case .archiveEntries: "parts inside"
     case .unpackedBytes: "bytes when unpacked"
+    case .parts: "documents inside"
+    case .nesting: "archives inside each other"
     }
   }
 }

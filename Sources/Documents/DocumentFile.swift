@@ -2,7 +2,14 @@ import Glibc
 
 /// A file to be parsed: where it is and what is said about it.
 struct DocumentFile {
-  let path: String
+  /// Where its bytes are.
+  enum Content {
+    case file(path: String)
+    /// Part of another file.
+    case memory([UInt8])
+  }
+
+  let content: Content
   /// As the person named it; a hint only.
   let name: String
   /// As the client declared it; a hint only.
@@ -14,7 +21,7 @@ struct DocumentFile {
   static let headBytes = 65_536
 
   init(path: String, name: String, mediaType: String?, limits: DocumentLimits) throws(DocumentError) {
-    self.path = path
+    content = .file(path: path)
     self.name = name
     self.mediaType = mediaType
     let bytes = try Self.read(path, upTo: Self.headBytes)
@@ -24,9 +31,22 @@ struct DocumentFile {
     if byteCount > limits.fileBytes { throw .tooLarge(.fileBytes, limit: limits.fileBytes) }
   }
 
+  /// A file that was found inside another one.
+  init(bytes: [UInt8], name: String, mediaType: String? = nil) throws(DocumentError) {
+    content = .memory(bytes)
+    self.name = name
+    self.mediaType = mediaType
+    head = Array(bytes.prefix(Self.headBytes))
+    byteCount = bytes.count
+    if byteCount == 0 { throw .empty }
+  }
+
   /// The whole file.
   func bytes() throws(DocumentError) -> [UInt8] {
-    byteCount <= head.count ? head : try Self.read(path, upTo: byteCount).bytes
+    switch content {
+    case .memory(let bytes): bytes
+    case .file(let path): byteCount <= head.count ? head : try Self.read(path, upTo: byteCount).bytes
+    }
   }
 
   /// The name's extension in lower case, without the dot; nil without one.

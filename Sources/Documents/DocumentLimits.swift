@@ -9,6 +9,10 @@ package struct DocumentLimits: Sendable, Equatable, Codable {
   package var headings = 20_000
   /// Office files have tens; the directory of an archive is read into memory.
   package var archiveEntries = 10_000
+  /// Documents read out of one archive or mail: a folder of a working group, not a mail server's store.
+  package var parts = 1_000
+  /// Archives in archives, mails in mails: what people send has one or two.
+  package var nesting = 4
   /// Counted while unpacking, whatever the archive declares. XML is about ten times its text.
   package var unpackedBytes = 192 << 20
   /// Address space of a parser process: the file, its unpacked parts and the text at once.

@@ -21,11 +21,15 @@ package struct FormatCatalog: Sendable {
     .xlsx,
     .openDocument,
     .epub,
+    .zip,
+    .doc,
     .rtf,
     .html,
+    .json,
     .markdown,
     .csv,
     .eml,
+    .sourceCode,
     .plainText,
   ])
 
@@ -43,7 +47,11 @@ package struct FormatCatalog: Sendable {
   package func parse(
     fileAt path: String, named name: String, mediaType: String? = nil, limits: DocumentLimits = .init()
   ) throws(DocumentError) -> SourceText {
-    let file = try DocumentFile(path: path, name: name, mediaType: mediaType, limits: limits)
+    try parse(try DocumentFile(path: path, name: name, mediaType: mediaType, limits: limits), limits: limits)
+  }
+
+  /// Reads a file that may be part of another one.
+  func parse(_ file: DocumentFile, limits: DocumentLimits) throws(DocumentError) -> SourceText {
     let source = try format(of: file).extract(file, limits)
     guard source.text.unicodeScalars.contains(where: { !$0.isSpace }) else {
       throw source.pages.isEmpty ? .empty : .noText(pages: source.pages.count)

@@ -52,6 +52,27 @@ struct TextBuilder {
     isPageBlank = true
   }
 
+  /// Puts a document that was found inside this one under a heading of its own: its headings go below that, and
+  /// its pages are headings too.
+  mutating func part(_ source: SourceText, named name: String, level: Int) throws(DocumentError) {
+    try heading(name, level: level)
+    let skipped = source.text.unicodeScalars.prefix { $0.isSpace }.count
+    guard let range = try append(source.text, as: .paragraph) else { return }
+    let pages = source.pages.map { page in
+      SourceText.Heading(
+        level: 1, range: page.range.lowerBound..<page.range.lowerBound, title: "page \(page.number)")
+    }
+    let inside = source.headings.isEmpty ? pages : source.headings
+    for var heading in inside {
+      guard headings.count < limits.headings else { throw .tooLarge(.headings, limit: limits.headings) }
+      let shift = range.lowerBound - skipped
+      let start = min(max(heading.range.lowerBound + shift, range.lowerBound), range.upperBound)
+      heading.range = start..<min(max(heading.range.upperBound + shift, start), range.upperBound)
+      heading.level += level
+      headings.append(heading)
+    }
+  }
+
   /// - Parameter mediaType: of the format that was read.
   mutating func finish(mediaType: String, title: String?) -> SourceText {
     closePage()

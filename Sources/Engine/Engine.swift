@@ -40,11 +40,15 @@ package struct Engine: Sendable {
     /// Whether calls are asked for that could carry what files say to where strangers' text wants it.
     package var guardsEgress = true
     package var logger: Logger
+    /// Bytes that the files of a user may take whose budget says nothing; nil for as much as there is room.
+    package var quotaBytes: Int?
 
     package init(
       store: Store, parser: DocumentParser, embeddingDirectory: String, indexDirectory: String,
-      models: ModelCatalog, ollama: OllamaServer? = nil, toolTypes: [ToolType], logger: Logger
+      models: ModelCatalog, ollama: OllamaServer? = nil, toolTypes: [ToolType], logger: Logger,
+      quotaBytes: Int? = nil
     ) {
+      self.quotaBytes = quotaBytes
       self.store = store
       self.parser = parser
       self.embeddingDirectory = embeddingDirectory
@@ -66,8 +70,9 @@ package struct Engine: Sendable {
     searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
     backfill = VectorBackfill(store: store, embedder: embedder, indexes: indexes, logger: parts.logger)
     ingester = Ingester(
-      store: store, parser: parts.parser, embedder: embedder, indexes: indexes, backfill: backfill,
-      logger: parts.logger)
+      store: store, parser: parts.parser, embedder: embedder, indexes: indexes,
+      fetcher: parts.toolClient.map { WebFetcher(client: $0, blobs: parts.store.blobs) },
+      quotaBytes: parts.quotaBytes, logger: parts.logger)
     let builtIn = ModelCatalog.Entry(
       name: Self.builtInModelName,
       model: ExtractiveModel(embedder: embedder) { [store] in try await store.page(at: $1, of: $0) },
@@ -98,6 +103,7 @@ package struct Engine: Sendable {
       group.addTask { try? await indexes.sweep() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
+    await ingester.stop()
     await runner.stop()
     await indexes.finishSaving()
   }

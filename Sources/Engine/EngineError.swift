@@ -9,6 +9,7 @@ package enum EngineError: Error, Sendable {
   case checkpointNotFound
   case runNotFound
   case fileNotFound
+  case collectionNotFound
   /// Another run of the thread is not done.
   case threadBusy(Identifier<Run>)
   /// More runs than the machine is meant to carry; try again later.

@@ -44,6 +44,13 @@ extension Call {
     request.uri.queryParameters[name[...]].map(String.init)
   }
 
+  /// An id of the query.
+  func queryIdentifier<Noun>(_ name: String) throws(ValidationError) -> Identifier<Noun>? {
+    guard let text = query(name) else { return nil }
+    if let id = Identifier<Noun>(text) { return id }
+    throw rejected(name, text, as: "uuid_parsing", "Input should be a valid UUID")
+  }
+
   /// A whole number of the query, from `range`.
   func integer(_ name: String, in range: ClosedRange<Int>) throws(ValidationError) -> Int? {
     guard let text = query(name) else { return nil }

@@ -89,6 +89,7 @@ extension ErrorReply {
     case .checkpointNotFound: self.init(status: .notFound, detail: "Checkpoint not found")
     case .runNotFound: self.init(status: .notFound, detail: "Run not found")
     case .fileNotFound: self.init(status: .notFound, detail: "File not found")
+    case .collectionNotFound: self.init(status: .notFound, detail: "Collection not found")
     case .threadBusy(let run): self.init(busyWith: run)
     case .tooManyRuns:
       self.init(
@@ -124,6 +125,11 @@ extension ErrorReply {
         status: .init(code: 507, reasonPhrase: "Insufficient Storage"),
         detail: "The disk of the server is full. Nothing was changed; reading goes on as before")
       cause = "\(error)"
+    case .quotaExceeded(let used, let limit):
+      self.init(
+        status: .init(code: 507, reasonPhrase: "Insufficient Storage"),
+        detail: "Your files take \(used >> 20) of the \(limit >> 20) MB you may use, and this one does not fit. "
+          + "Delete files you no longer need, or ask the administrator for more room")
     case .newerSchema, .inUse, .corrupt, .notDurable, .unavailable:
       self.init(unforeseen: error)
     }

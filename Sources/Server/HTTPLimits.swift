@@ -26,6 +26,10 @@ enum HTTPLimits {
   static let formFields = 16
   /// UTF-8 bytes of an uploaded file's name; longer ones lose their middle.
   static let fileNameBytes = 255
+  /// UTF-8 bytes of a file's folder and name together.
+  static let filePathBytes = 1_000
+  /// UTF-8 bytes of the address of a page that becomes knowledge.
+  static let pageAddressBytes = 2_000
   /// Bytes of the value that says who somebody is.
   static let subjectBytes = 255
   /// Unicode scalars of a file's text in one reply.

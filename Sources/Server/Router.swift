@@ -48,6 +48,7 @@ struct Router: Sendable {
     let usage = UsageRoutes(engine: engine)
     let tools = ToolRoutes(engine: engine)
     let mcp = MCPRoutes(engine: engine)
+    let collections = CollectionRoutes(engine: engine)
     let docs = DocsRoutes(version: version)
     self.init(routes: [
       Route(method: .get, path: "/ok", work: .anyone(health.ok)),
@@ -116,10 +117,28 @@ struct Router: Sendable {
       Route(method: .get, path: "/runs/output_schema", work: .anyone(schemas.output)),
 
       Route(method: .post, path: "/ingest", work: .signedIn(atLeast: .viewer, ingest.ingest)),
+      Route(method: .post, path: "/files", work: .signedIn(atLeast: .viewer, ingest.receive)),
+      Route(method: .post, path: "/files/url", work: .signedIn(atLeast: .viewer, ingest.receivePage)),
+      Route(method: .get, path: "/files/events", work: .signedIn(atLeast: .viewer, files.events)),
+      Route(method: .get, path: "/files/usage", work: .signedIn(atLeast: .viewer, files.usage)),
       Route(method: .get, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.get)),
       Route(method: .delete, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.delete)),
       Route(method: .get, path: "/files/{file_id}/content", work: .signedIn(atLeast: .viewer, files.content)),
       Route(method: .get, path: "/files/{file_id}/text", work: .signedIn(atLeast: .viewer, files.text)),
+      Route(method: .get, path: "/files/{file_id}/chunks", work: .signedIn(atLeast: .viewer, files.chunks)),
+      Route(method: .post, path: "/files/{file_id}/cancel", work: .signedIn(atLeast: .viewer, files.cancel)),
+      Route(method: .post, path: "/files/{file_id}/retry", work: .signedIn(atLeast: .viewer, files.retry)),
+      Route(method: .post, path: "/files/{file_id}/reindex", work: .signedIn(atLeast: .viewer, files.reindex)),
+      Route(method: .post, path: "/files/{file_id}/refetch", work: .signedIn(atLeast: .viewer, files.refetch)),
+
+      Route(method: .get, path: "/collections", work: .signedIn(atLeast: .viewer, collections.list)),
+      Route(method: .post, path: "/collections", work: .signedIn(collections.create)),
+      Route(method: .get, path: "/collections/{collection_id}", work: .signedIn(atLeast: .viewer, collections.get)),
+      Route(method: .put, path: "/collections/{collection_id}", work: .signedIn(collections.put)),
+      Route(method: .delete, path: "/collections/{collection_id}", work: .signedIn(collections.delete)),
+      Route(method: .get, path: "/collections/{collection_id}/files", work: .signedIn(atLeast: .viewer, files.listOfCollection)),
+      Route(
+        method: .get, path: "/collections/{collection_id}/assistants", work: .signedIn(atLeast: .viewer, collections.assistants)),
 
       Route(method: .get, path: "/models", work: .caller(atLeast: .viewer, models.list)),
       Route(method: .put, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.put)),

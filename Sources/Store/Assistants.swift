@@ -47,6 +47,7 @@ extension Store {
       let before = try Assistant.find(id, db)
       if let before, before.userID != user { throw StoreError.notFound }
       try assistant.save(db)
+      try assistant.saveCollections(db)
       if before?.name != name || before?.config != config || before?.isPublic != isPublic {
         try assistant.addVersion(db)
       }
@@ -82,13 +83,13 @@ extension Store {
 }
 
 extension Assistant {
-  fileprivate static let columns = "assistant_id, user_id, name, config, updated_at, public"
+  static let columns = "assistant_id, user_id, name, config, updated_at, public"
 
   fileprivate static func find(_ id: Identifier<Assistant>, _ db: Database) throws -> Assistant? {
     try db.row("SELECT \(columns) FROM assistant WHERE assistant_id = ?", id).map(Assistant.init)
   }
 
-  fileprivate init(_ row: Row) throws {
+  init(_ row: Row) throws {
     self.init(
       id: try row.identifier(0), userID: try row.identifier(1), name: try row.text(2),
       config: try row.json(3), updatedAt: try row.timestamp(4), isPublic: try row.bool(5))

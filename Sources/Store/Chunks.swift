@@ -13,7 +13,7 @@ extension Store {
         """
         SELECT \(Chunk.columns), f.name
         FROM json_each(?) AS wanted CROSS JOIN chunk c ON c.key = wanted.value
-        JOIN file f ON f.file_id = c.file_id AND f.status = 'indexed'
+        JOIN file f ON f.file_id = c.file_id AND f.revision = c.revision
         """, JSON.array(keys.map { .integer(Int($0)) })
       ).map { SourcedChunk(chunk: try Chunk($0), source: try $0.text(10)) }
     }
@@ -23,20 +23,58 @@ extension Store {
   /// The ids of a file's chunks, in their order.
   package func chunkIDs(of file: Identifier<File>) async throws(StoreError) -> [Identifier<Chunk>] {
     try await read { db in
-      try db.rows("SELECT chunk_id FROM chunk WHERE file_id = ? ORDER BY key", file)
-        .map { try $0.identifier(0) }
+      try db.rows(
+        "SELECT c.chunk_id FROM file f CROSS JOIN chunk c USING (file_id, revision) "
+          + "WHERE f.file_id = ? ORDER BY c.key", file
+      ).map { try $0.identifier(0) }
+    }
+  }
+
+  /// The chunks of a file, in their order. The caller has made sure that the user may see it.
+  package func chunks(
+    of file: Identifier<File>, page: Page = Page()
+  ) async throws(StoreError) -> [(chunk: Chunk, hasVector: Bool)] {
+    let found: [(Chunk, Bool)] = try await read { db in
+      try db.rows(
+        """
+        SELECT \(Chunk.columns), EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key)
+        FROM file f CROSS JOIN chunk c USING (file_id, revision)
+        WHERE f.file_id = ? ORDER BY c.key LIMIT ? OFFSET ?
+        """, file, page.limit, page.offset
+      ).map { (try Chunk($0), try $0.bool(10)) }
+    }
+    return found.map { (chunk: $0.0, hasVector: $0.1) }
+  }
+
+  /// Chunks after `key` of one revision of a file that `model` has made no vector for, in their order.
+  /// - Parameter attempt: that revision; nil for the one that is served.
+  package func chunksWithoutVector(
+    model: String, of file: Identifier<File>, attempt: Int?, after key: Int64, limit: Int
+  ) async throws(StoreError) -> [Chunk] {
+    try await read { db in
+      try db.rows(
+        """
+        SELECT \(Chunk.columns) FROM file f CROSS JOIN chunk c
+        ON c.file_id = f.file_id AND c.revision = coalesce(?2, f.revision)
+        WHERE f.file_id = ?1 AND c.key > ?3
+          AND NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?4)
+        ORDER BY c.key LIMIT ?5
+        """, file, attempt, key, model, max(limit, 0)
+      ).map(Chunk.init)
     }
   }
 
   /// Chunks after `key` that `model` has made no vector for, in the order of their keys, with their files.
+  /// Those of files whose vectors are being made are left out.
   package func chunksWithoutVector(
     model: String, after key: Int64 = 0, limit: Int
   ) async throws(StoreError) -> [(chunk: Chunk, namespace: Namespace)] {
     let found: [(Chunk, Namespace)] = try await read { db in
       try db.rows(
         """
-        SELECT \(Chunk.columns), f.assistant_id, f.thread_id
-        FROM chunk c CROSS JOIN file f ON f.file_id = c.file_id AND f.status = 'indexed'
+        SELECT \(Chunk.columns), f.assistant_id, f.thread_id, f.collection_id
+        FROM chunk c CROSS JOIN file f
+        ON f.file_id = c.file_id AND f.revision = c.revision AND f.status <> 'embedding'
         WHERE c.key > ? AND NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?)
         ORDER BY c.key LIMIT ?
         """, key, model, max(limit, 0)
@@ -65,14 +103,15 @@ extension Chunk {
 
   /// Adds its row, and its words to the full-text index.
   /// - Returns: the chunk with the key it was given.
-  func insert(in namespace: Namespace, _ db: Database) throws -> Chunk {
+  func insert(in namespace: Namespace, revision: Int, _ db: Database) throws -> Chunk {
     let headings = JSON.array(headings.map { .string($0) })
     try db.run(
       """
-      INSERT INTO chunk (chunk_id, file_id, namespace, ordinal, text, start, "end", page, end_page, headings)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO chunk (chunk_id, file_id, revision, namespace, ordinal, text, start, "end", page, end_page,
+        headings)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      id, fileID, namespace.word, ordinal, text, start, end, page, endPage, headings)
+      id, fileID, revision, namespace.word, ordinal, text, start, end, page, endPage, headings)
     var chunk = self
     chunk.key = db.lastInsertedRowID
     try db.run(
@@ -89,6 +128,7 @@ extension Namespace {
     switch self {
     case .assistant(let id): "a\(Self.digits(id.description))0"
     case .thread(let id): "t\(Self.digits(id.description))0"
+    case .collection(let id): "c\(Self.digits(id.description))0"
     }
   }
 

@@ -19,11 +19,11 @@ extension Store {
     }
     guard let file else { return nil }
     try await clearStaleChunks()
-    try await removeUnnamedBlobs([file.hash])
+    try await removeUnnamedBlobs([file.hash, file.newest.hash])
     return file
   }
 
-  /// Deletes an assistant or a thread by `delete`, if it is the user's, with its files.
+  /// Deletes an assistant, a thread or a collection by `delete`, if it is the user's, with its files.
   /// - Returns: whether there was one.
   func deleteOwner(
     _ namespace: Namespace, of user: Identifier<User>, _ delete: @escaping @Sendable (Database) throws -> Void
@@ -31,10 +31,16 @@ extension Store {
     let hashes: [String]? = try await write { db in
       guard try namespace.isOwned(by: user, db) else { return nil }
       let (sql, owner) = namespace.fileFilter
-      let hashes = try db.rows("SELECT DISTINCT hash FROM file WHERE \(sql)", owner).map { try $0.text(0) }
+      let hashes = try db.rows(
+        "SELECT hash FROM file WHERE \(sql) UNION SELECT next_hash FROM file WHERE \(sql) AND next_hash NOTNULL",
+        owner, owner
+      ).map { try $0.text(0) }
       try db.run(
-        "INSERT INTO stale_file (file_id) SELECT file_id FROM file WHERE \(sql) ON CONFLICT DO NOTHING", owner
-      )
+        """
+        INSERT INTO stale_chunk (file_id, revision)
+        SELECT DISTINCT c.file_id, c.revision FROM file f CROSS JOIN chunk c USING (file_id) WHERE f.\(sql)
+        ON CONFLICT DO NOTHING
+        """, owner)
       try delete(db)
       return hashes
     }
@@ -55,16 +61,28 @@ extension Store {
 
 extension Store {
   /// Notes that all chunks of a file are to be deleted.
-  static let markStale = "INSERT INTO stale_file (file_id) VALUES (?) ON CONFLICT DO NOTHING"
+  static let markStale = """
+    INSERT INTO stale_chunk (file_id, revision) SELECT DISTINCT file_id, revision FROM chunk WHERE file_id = ?
+    ON CONFLICT DO NOTHING
+    """
 
-  /// Deletes the chunks of stale files, some at a time.
+  /// Notes that all chunks of a file which it does not serve are to be deleted.
+  static let markUnservedStale = """
+    INSERT INTO stale_chunk (file_id, revision)
+    SELECT DISTINCT c.file_id, c.revision FROM file f CROSS JOIN chunk c USING (file_id)
+    WHERE f.file_id = ? AND c.revision <> f.revision
+    ON CONFLICT DO NOTHING
+    """
+
+  /// Deletes stale chunks, some at a time.
   func clearStaleChunks() async throws(StoreError) {
     var isDone = false
     while !isDone {
       isDone = try await write { db in
         let keys = try Chunk.staleKeys(limit: Self.chunksAtOnce, db)
         guard !keys.isEmpty else {
-          try db.run("DELETE FROM stale_file")
+          try db.run("DELETE FROM file_text WHERE (file_id, revision) IN (SELECT * FROM stale_chunk)")
+          try db.run("DELETE FROM stale_chunk")
           return true
         }
         try Chunk.delete(keys, db)
@@ -77,7 +95,7 @@ extension Store {
 extension Chunk {
   fileprivate static func staleKeys(limit: Int, _ db: Database) throws -> [Int] {
     try db.rows(
-      "SELECT c.key FROM stale_file s CROSS JOIN chunk c ON c.file_id = s.file_id LIMIT ?", limit
+      "SELECT c.key FROM stale_chunk s CROSS JOIN chunk c USING (file_id, revision) LIMIT ?", limit
     ).map { try $0.integer(0) }
   }
 
@@ -103,9 +121,8 @@ extension Store {
     guard !hashes.isEmpty else { return }
     let blobs = blobs
     try await write { db in
-      for hash in hashes where try db.row("SELECT 1 FROM file WHERE hash = ?", hash) == nil {
-        blobs.remove(hash)
-      }
+      let isNamed = "SELECT 1 FROM file WHERE hash = ?1 UNION ALL SELECT 1 FROM file WHERE next_hash = ?1"
+      for hash in hashes where try db.row(isNamed, hash) == nil { blobs.remove(hash) }
     }
   }
 }

@@ -41,12 +41,12 @@ extension ExtractedText {
       text: try row.text(0), title: try row.optionalText(1), pages: try PageSpan.list(row.text(2)))
   }
 
-  func save(of file: Identifier<File>, _ db: Database) throws {
+  func save(of file: Identifier<File>, revision: Int, _ db: Database) throws {
     let places = JSON.array(pages.map { [.integer($0.page), .integer($0.start), .integer($0.end)] })
     try db.run(
-      "INSERT INTO file_text (file_id, text, pages) VALUES (?, ?, ?) "
-        + "ON CONFLICT (file_id) DO UPDATE SET text = excluded.text, pages = excluded.pages",
-      file, text, places)
+      "INSERT INTO file_text (file_id, revision, text, pages) VALUES (?, ?, ?, ?) "
+        + "ON CONFLICT DO UPDATE SET text = excluded.text, pages = excluded.pages",
+      file, revision, text, places)
   }
 }
 

@@ -15,6 +15,8 @@ package enum StoreError: Error, Sendable, Equatable {
   case inUse(path: String)
   /// The medium is full: reading goes on, writing works again once there is room.
   case diskFull
+  /// The user's files take as much room as they may: delete some, or raise what they may.
+  case quotaExceeded(usedBytes: Int, limitBytes: Int)
   /// The file or a row is damaged: restore a backup.
   case corrupt(cause: String)
   /// A flush failed, so nobody knows what the medium holds: end the process; a start recovers.
@@ -34,6 +36,7 @@ extension StoreError: CustomStringConvertible {
         + "version again, or restore a backup from before it"
     case .inUse(let path): "another process has \(path) open"
     case .diskFull: "the disk is full"
+    case .quotaExceeded(let used, let limit): "the files take \(used) of \(limit) bytes"
     case .corrupt(let cause): "the database is damaged: \(cause)"
     case .notDurable(let cause): "the disk failed to keep what was written: \(cause)"
     case .unavailable(let cause): "the database cannot be used: \(cause)"

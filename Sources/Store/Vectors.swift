@@ -25,9 +25,9 @@ extension Store {
       let (sql, owner) = namespace.fileFilter
       try db.eachRow(
         """
-        SELECT v.key, v.vector FROM file f CROSS JOIN chunk c ON c.file_id = f.file_id
+        SELECT v.key, v.vector FROM file f CROSS JOIN chunk c USING (file_id, revision)
         CROSS JOIN vector v ON v.key = c.key
-        WHERE f.\(sql) AND f.status = 'indexed' AND v.model = ?
+        WHERE f.\(sql) AND v.model = ?
         """, owner, model
       ) { row in
         let key = Int64(try row.integer(0))

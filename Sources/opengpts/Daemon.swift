@@ -63,7 +63,8 @@ struct Daemon {
     var parts = Engine.Parts(
       store: store, parser: parser,
       embeddingDirectory: settings.modelDirectory, indexDirectory: settings.dataDirectory + "/indexes",
-      models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger)
+      models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger,
+      quotaBytes: settings.limits.filesQuotaBytes)
     parts.toolClient = toolClient
     parts.guardsEgress = settings.tools.asksBeforeEgress
     // A pool of its own: nothing that a model named shares its connections.

@@ -182,12 +182,15 @@ struct OfficeFormatTests {
     --outer
     Content-Type: application/pdf; name=x.pdf
     Content-Disposition: attachment; filename*=UTF-8''Bericht%20M%C3%A4rz.pdf
+    Content-Transfer-Encoding: base64
 
     JVBERi0=
     --outer--
     """
 
   @Test func `a mail gives its head, its text and the names of what is attached`() throws {
+    let error = #expect(throws: DocumentError.self) { try parse("%PDF-", named: "a.pdf") }
+    let unreadable = error?.description ?? ""
     for ends in ["\n", "\r\n"] {
       let source = try parse(mail.replacing("\n", with: ends), named: "a.eml")
       #expect(
@@ -201,6 +204,10 @@ struct OfficeFormatTests {
           HTML part
 
           - Attachment: Bericht März.pdf (application/pdf)
+
+          Not read
+
+          - Bericht März.pdf: \(unreadable)
           """)
       #expect(source.title == "Grüßeüber all")
     }

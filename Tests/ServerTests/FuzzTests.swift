@@ -15,7 +15,8 @@ import Testing
       var random = SeededRandom(seed: seed)
       let thread = try await server.thread(["type": "chatbot"])
       let assistant = try await server.assistant()
-      let routes = Router(engine: server.engine, version: "").routes
+      // A stream that does not end would hold the rest up.
+      let routes = Router(engine: server.engine, version: "").routes.filter { $0.path != "/files/events" }
       for round in 0..<600 {
         let route = routes[round % routes.count]
         let path = Self.path(route.path, thread: thread, assistant: assistant, using: &random)

@@ -101,8 +101,10 @@ extension OpenAPITests {
       let run = try #require(try await server.stream(TestServer.run(thread, "say hi there")).runID)
       let tool = try #require(
         try await server.ask("POST", "/tools", ["document": ToolRouteTests.document]).json["tool_id"]?.string)
+      let collection = try await server.ask("POST", "/collections", ["name": "C"]).json["collection_id"]
       let ids = [
         "assistant_id": assistant, "thread_id": thread, "run_id": run, "file_id": file, "tool_id": tool,
+        "collection_id": collection?.string ?? "",
       ]
       for operation in OpenAPIDocument.operations where operation.method == .get {
         // The names of MCP servers are the machine's; here there is none.

@@ -99,9 +99,9 @@ struct BlobTests {
   @Test func `uploads and deletions of the same bytes at once never lose them`() async throws {
     let test = try TestStore()
     let store = test.store
-    let anna = try await Person(in: store)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
+        let anna = try await Person(in: store)
         group.addTask {
           for _ in 0..<10 {
             let (file, _) = try await anna.file(["x"], bytes: "same", store: store)

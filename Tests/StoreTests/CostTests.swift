@@ -94,11 +94,25 @@ struct CostTests {
     )
     _ = try await (
       store.files(in: place), store.files(in: .thread(anna.thread.id)),
-      store.file(file.id, visibleTo: anna.user.id), store.file(in: place, hash: file.hash, name: file.name),
-      store.filesReceived(), store.text(of: file.id), store.chunkIDs(of: file.id),
+      store.file(file.id, visibleTo: anna.user.id), store.fileForWork(file.id), store.filesOpen(),
+      store.filesOpen(of: anna.user.id), store.bytesUsed(by: anna.user.id), store.chunks(of: file.id),
+      store.chunksWithoutVector(model: "x", of: file.id, attempt: nil, after: 0, limit: 1), store.text(of: file.id), store.chunkIDs(of: file.id),
       store.chunks(keys: [chunks[0].key]), store.chunksWithoutVector(model: "x", limit: 1),
       store.searchText("a", in: [place], count: 1)
     )
+    let collection = try await store.saveCollection(
+      .random(), of: anna.user.id, name: "c", description: "")
+    _ = try await (
+      store.collections(of: anna.user.id), store.collection(collection.id, of: anna.user.id),
+      store.assistants(searching: collection.id, of: anna.user.id),
+      store.searchable([collection.id], by: anna.assistant.id, for: anna.user.id)
+    )
+    try await store.deleteCollection(collection.id, of: anna.user.id)
+    try await store.cancelWork(on: file.id)
+    _ = try await store.retryWork(on: file.id)
+    try await store.reread(file.id)
+    try await store.keepAsRead(file.id)
+    try await store.finishEmbedding(of: file.id)
     try await store.eachVector(in: place, model: "mini") { _, _ in }
     try await store.setRun(run.id, status: .success)
     try await store.check()

@@ -14,7 +14,7 @@ struct DeletionTests {
     let eve = try await Person(in: test.store)
     try await fill(eve, test.store)
     let both = try rowCounts(test.store)
-    for (table, count) in before where table != "stale_file" {
+    for (table, count) in before where table != "stale_chunk" {
       #expect(count > 0, "the test fills no \(table)")
       #expect(both[table] ?? 0 > count, "the test fills no \(table)")
     }
@@ -23,6 +23,9 @@ struct DeletionTests {
     try await test.store.deleteAssistant(eve.assistant.id, of: eve.user.id)
     for tool in try await test.store.customTools(of: eve.user.id) {
       #expect(try await test.store.deleteCustomTool(tool.id, of: eve.user.id))
+    }
+    for collection in try await test.store.collections(of: eve.user.id) {
+      try await test.store.deleteCollection(collection.id, of: eve.user.id)
     }
     var after = try rowCounts(test.store)
     after["user"] = before["user"]
@@ -68,7 +71,7 @@ struct DeletionTests {
     #expect(try await store.chunksWithoutVector(model: "new", limit: 9).isEmpty)
     try await store.sweepBlobs()
     let counts = try rowCounts(store)
-    #expect(counts["chunk"] == 0 && counts["vector"] == 0 && counts["stale_file"] == 0)
+    #expect(counts["chunk"] == 0 && counts["vector"] == 0 && counts["stale_chunk"] == 0)
     #expect(try await store.searchText("apples", in: [.assistant(anna.assistant.id)], count: 4).isEmpty)
   }
 
@@ -78,7 +81,7 @@ struct DeletionTests {
     try await anna.file((0..<300).map { "part \($0)" }, store: test.store)
     try await test.store.deleteAssistant(anna.assistant.id, of: anna.user.id)
     let counts = try rowCounts(test.store)
-    #expect(counts["chunk"] == 0 && counts["stale_file"] == 0)
+    #expect(counts["chunk"] == 0 && counts["stale_chunk"] == 0)
     #expect(try await test.store.searchText("part", in: [.assistant(anna.assistant.id)], count: 4).isEmpty)
   }
 
@@ -112,6 +115,12 @@ struct DeletionTests {
     _ = try await store.saveCustomTool(person.tool, document: [:], secret: .set("hush"))
     try await person.say("one", after: input, in: store)
     try await person.say("fork", after: input, in: store)
+    let collection = try await store.saveCollection(
+      .random(), of: person.user.id, name: "C", description: "")
+    let config: JSON = ["configurable": ["collections": [.string(collection.id.description)]]]
+    _ = try await store.saveAssistant(
+      person.assistant.id, of: person.user.id, name: "A", config: config, isPublic: false)
+    try await person.file(["of the collection"], in: .collection(collection.id), vectors: [[3]], store: store)
     try await person.file(["of the assistant"], vectors: [[1]], store: store)
     try await person.file(["of the thread"], in: .thread(person.thread.id), vectors: [[2]], store: store)
   }

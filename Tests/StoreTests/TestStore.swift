@@ -57,13 +57,13 @@ struct Person {
   /// Receives and indexes a file of the given chunks.
   @discardableResult
   func file(
-    _ texts: [String], in namespace: Namespace? = nil, vectors: [[Float]]? = nil, bytes: String = "bytes",
+    _ texts: [String], in namespace: Namespace? = nil, vectors: [[Float]]? = nil, bytes: String? = nil,
     store: Store
   ) async throws -> (file: File, chunks: [Chunk]) {
     let writer = try store.blobs.create()
-    try writer.append([UInt8](bytes.utf8))
+    try writer.append([UInt8]((bytes ?? "\(UUID())").utf8))
     let file = File(
-      userID: user.id, namespace: namespace ?? .assistant(assistant.id), name: "notes.txt",
+      userID: user.id, namespace: namespace ?? .assistant(assistant.id), name: "notes \(UUID()).txt",
       mediaType: "text/plain", sizeBytes: writer.sizeBytes, hash: try await writer.finish())
     try await store.receive(file)
     let chunks = try await store.index(

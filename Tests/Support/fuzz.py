@@ -32,6 +32,19 @@ negative_data_rejection.expected-statuses = [400, 403, 404, 405, 409, 413, 415, 
 positive_data_acceptance.expected-statuses = ["2xx", 400, 403, 404, 409]
 
 [[operations]]
+include-name = "GET /files/events"
+enabled = false
+
+[[operations]]
+include-name = "POST /files"
+checks.positive_data_acceptance.enabled = false
+checks.negative_data_rejection.enabled = false
+
+[[operations]]
+include-name = "POST /files/url"
+checks.positive_data_acceptance.enabled = false
+
+[[operations]]
 include-name = "POST /ingest"
 checks.positive_data_acceptance.enabled = false
 checks.negative_data_rejection.enabled = false

@@ -28,7 +28,9 @@ def make_ids():
     ask("POST", "/runs/stream", json={"thread_id": thread, "input": [{"role": "user", "content": "Hello"}]})
     run = ask("GET", f"/threads/{thread}/runs").json()[0]["run_id"]
     file = ask("GET", f"/threads/{thread}/files").json()[0]["file_id"]
-    return {"assistant_id": assistant, "thread_id": thread, "run_id": run, "file_id": file}
+    collection = ask("POST", "/collections", json={"name": "C"}).json()["collection_id"]
+    return {"assistant_id": assistant, "thread_id": thread, "run_id": run, "file_id": file,
+            "collection_id": collection}
 
 
 ids = make_ids()
@@ -56,7 +58,7 @@ def is_left_alone(case):
 
 
 def lead_body(case):
-    if case.operation.path == "/ingest":
+    if case.operation.path in ("/ingest", "/files"):
         name = ("assistant_id", "thread_id")[zlib.crc32(repr(case.body).encode()) // 2 % 2]
         case.body["config"] = json.dumps({"configurable": {name: ids[name]}})
     for name in ("assistant_id", "thread_id"):

@@ -4,6 +4,7 @@ import { t } from "../strings.js";
 import { MarkdownView } from "../text/markdown.js";
 import { textOf } from "../chat/messages.js";
 import { citationMarks, citationsOf, sourceList } from "./citations.js";
+import { proofNote, quotationsOf } from "./proof.js";
 import { copyButton } from "./clipboard.js";
 import { ToolCard } from "./tool-card.js";
 import { answerPictures } from "./tool-picture.js";
@@ -86,7 +87,8 @@ export class Answer {
     const text = textOf(message);
     const cut = cutText(message);
     const tokens = message.usage_metadata?.total_tokens;
-    const signature = JSON.stringify([text.length, isGrowing, cut, tokens, this.#citations]);
+    const quotations = quotationsOf(message);
+    const signature = JSON.stringify([text.length, isGrowing, cut, tokens, this.#citations, quotations]);
     if (signature === this.#footShown) return;
     this.#footShown = signature;
     const isStepOnTheWay = (message.tool_calls ?? []).length > 0 && cut === "";
@@ -94,6 +96,7 @@ export class Answer {
     if (this.#foot.hidden) return;
     fill(this.#foot,
       citations.length > 0 && sourceList(citations),
+      quotations.length > 0 && proofNote(quotations),
       h("div", { class: "answer-actions" },
         text !== "" && copyButton(t("chat.copyAnswer"), () => text),
         cut !== "" && h("span", { class: "quiet" }, cut),

@@ -2,18 +2,27 @@
 import { h } from "../dom.js";
 import { t } from "../strings.js";
 import { citedPassage } from "../text/passages.js";
+import { quotationsOf, worstState } from "./proof.js";
 import { openSource } from "./source-panel.js";
 
-/** @typedef {import("../types.js").Citation} Citation */
+/** @typedef {import("../types.js").Citation & {state?: import("../types.js").Quotation["state"]}} Citation */
+/** @typedef {import("../types.js").Quotation} Quotation */
 
 /**
- * The citations an answer carries.
+ * The citations an answer carries. One whose quotation was found leads to its very words, and one knows what was
+ * found of the words it vouches for.
  * @param {import("../types.js").Message} message
  * @returns {Citation[]}
  */
 export function citationsOf(message) {
   const citations = message.additional_kwargs?.citations;
-  return Array.isArray(citations) ? citations : [];
+  if (!Array.isArray(citations)) return [];
+  const quotations = quotationsOf(message);
+  return citations.map((citation) => {
+    const own = quotations.filter(({ number }) => number === citation.number);
+    const place = own.find((quotation) => quotation.place)?.place;
+    return { ...citation, ...(place ?? {}), state: worstState(own) };
+  });
 }
 
 /**
@@ -46,12 +55,13 @@ export function sourceList(citations) {
  * @param {string} text
  */
 function chip(citation, text) {
-  const { number, source: name, page } = citation;
+  const { number, source: name, page, state } = citation;
   const label = typeof page === "number"
     ? t("source.chipPage", { number, name, page })
     : t("source.chip", { number, name });
+  const told = state ? `${label}. ${t(`proof.${state}`)}` : label;
   return h("button", {
-    type: "button", class: "citation", "aria-label": label, title: label, on: { click: opens(citation) },
+    type: "button", class: "citation", "aria-label": told, title: told, data: state ? { state } : {}, on: { click: opens(citation) },
   }, text);
 }
 

@@ -2,6 +2,7 @@
 import { h, uniqueId } from "../dom.js";
 import { t } from "../strings.js";
 import { ModelPicker } from "./model-picker.js";
+import { collectionPicker } from "./collection-picker.js";
 import { ToolPicker } from "./tool-picker.js";
 
 /** @typedef {import("../schema.js").Field} Field */
@@ -15,6 +16,7 @@ import { ToolPicker } from "./tool-picker.js";
  */
 export function configField(field, value) {
   const current = value ?? field.initial;
+  if (field.name === "collections") return collectionPicker(field.title, Array.isArray(current) ? current : []);
   if (field.tools.length > 0) return toolsControl(field, current);
   if (field.choices.length > 0) return choiceControl(field, current);
   if (field.type === "boolean") return switchControl(field, current === true);

@@ -36,7 +36,8 @@ export function sidebar() {
   };
   const links = h("ul", { class: "rail-links" });
   const show = () => {
-    fill(links, railLink("/", "plus", t("rail.newChat")), railLink("/assistants", "assistants", t("rail.assistants")));
+    fill(links, railLink("/", "plus", t("rail.newChat")), railLink("/assistants", "assistants", t("rail.assistants")),
+      railLink("/knowledge", "book", t("rail.knowledge")));
     finder.hidden = library.threads.length < manyChats;
     fill(chats, ...chatGroups(finder.value, most, showMore));
   };

@@ -70,6 +70,9 @@ async function showSurroundings(passage, body, reach = { before: surroundingScal
   if (!body.firstChild) fill(body, h("p", { class: "quiet" }, t("source.loading")));
   try {
     const text = await getFileText(fileId, Math.max(0, start - reach.before), end + reach.after);
+    if (passage.hash && text.hash && passage.hash !== text.hash) {
+      return fill(body, h("p", { class: "quiet" }, t("source.changed")), quoteOnly(passage));
+    }
     fill(body, ...litText(text, start, end, passage, (more) => showSurroundings(passage, body, {
       before: reach.before + more.before, after: reach.after + more.after,
     })));

@@ -45,5 +45,6 @@ export function citedPassage(citation) {
     quote: citation.quote ?? "",
     textRank: null,
     vectorRank: null,
+    hash: citation.hash ?? null,
   };
 }

@@ -5,6 +5,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /// What holds for this process, and for every process it starts, after `documents_confine`.
 enum {
@@ -18,6 +19,9 @@ enum {
 /// and the one open as `input`, and sockets. Returns the DOCUMENTS_ flags that hold: an older kernel or a
 /// system-call filter above us may refuse some.
 uint32_t documents_confine(int input);
+
+/// `write`, to a pipe whose reader may have gone: that is EPIPE, never a signal.
+ssize_t documents_write(int pipe, const void *bytes, size_t count);
 
 /// Limits `resource` (RLIMIT_...), for good. Processor time ends with SIGXCPU, a second later with SIGKILL.
 /// 0 or -1 with errno.

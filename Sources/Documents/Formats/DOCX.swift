@@ -4,10 +4,10 @@ extension DocumentFormat {
     extensions: ["docx", "docm", "dotx"],
     isText: false,
     recognises: { file in
-      Archive.isZIP(file.head) && Archive(path: file.path, limits: .init()).contains(DOCX.body)
+      Archive.isZIP(file.head) && Archive(of: file, limits: .init()).contains(DOCX.body)
     },
     extract: { file, limits throws(DocumentError) in
-      try DOCX.extract(Archive(path: file.path, limits: limits))
+      try DOCX.extract(Archive(of: file, limits: limits))
     })
 }
 

@@ -7,8 +7,8 @@ extension DocumentFormat {
     extract: EML.extract)
 }
 
-/// A mail (RFC 5322 and 2045 to 2049): who, to whom, when and about what; then its text; then the names of
-/// what is attached. Of alternatives the plain text is taken, else the HTML.
+/// A mail (RFC 5322 and 2045 to 2049): who, to whom, when and about what; then its text; then what is attached,
+/// each document under its name. Of alternatives the plain text is taken, else the HTML.
 struct EML {
   static func extract(_ file: DocumentFile, _ limits: DocumentLimits) throws(DocumentError) -> SourceText {
     let mail = MailPart(try file.bytes()[...])
@@ -16,12 +16,13 @@ struct EML {
     var eml = EML(limits: limits)
     try eml.addHead(of: mail)
     try eml.add(mail, depth: 0)
-    for name in eml.attachments { try eml.builder.listItem("Attachment: " + name, depth: 0) }
+    try eml.addAttachments()
     return eml.builder.finish(mediaType: "message/rfc822", title: mail["subject"])
   }
 
   private var builder: TextBuilder
-  private var attachments: [String] = []
+  private let limits: DocumentLimits
+  private var attachments: [MailPart] = []
 
   /// Forwarded mails hold mails, and parts hold parts, but not for ever.
   private static let deepestNesting = 16
@@ -29,6 +30,7 @@ struct EML {
 
   private init(limits: DocumentLimits) {
     builder = TextBuilder(limits: limits)
+    self.limits = limits
   }
 
   private mutating func addHead(of mail: MailPart) throws(DocumentError) {
@@ -61,6 +63,20 @@ struct EML {
 
   private mutating func note(_ part: MailPart) {
     guard attachments.count < Self.mostAttachments else { return }
-    attachments.append("\(part.fileName?.collapsingSpaces() ?? "without a name") (\(part.mediaType))")
+    attachments.append(part)
   }
+
+  /// First the names of all that is attached, then what can be read of it.
+  private mutating func addAttachments() throws(DocumentError) {
+    for part in attachments { try builder.listItem("Attachment: \(part.shownName) (\(part.mediaType))", depth: 0) }
+    var reader = PartReader(limits: limits)
+    for part in attachments {
+      try reader.read(part.content, named: part.shownName, mediaType: part.mediaType, into: &builder)
+    }
+    try reader.listUnread(in: &builder)
+  }
+}
+
+extension MailPart {
+  fileprivate var shownName: String { fileName?.collapsingSpaces() ?? "without a name" }
 }

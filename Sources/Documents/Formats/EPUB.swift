@@ -4,10 +4,10 @@ extension DocumentFormat {
     extensions: ["epub"],
     isText: false,
     recognises: { file in
-      Archive.isZIP(file.head) && Archive(path: file.path, limits: .init()).contains(EPUB.container)
+      Archive.isZIP(file.head) && Archive(of: file, limits: .init()).contains(EPUB.container)
     },
     extract: { file, limits throws(DocumentError) in
-      try EPUB.extract(Archive(path: file.path, limits: limits))
+      try EPUB.extract(Archive(of: file, limits: limits))
     })
 }
 

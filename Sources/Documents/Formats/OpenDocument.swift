@@ -8,11 +8,11 @@ extension DocumentFormat {
     extensions: ["odt", "odp", "ods", "ott"],
     isText: false,
     recognises: { file in
-      let archive = Archive(path: file.path, limits: .init())
+      let archive = Archive(of: file, limits: .init())
       return Archive.isZIP(file.head) && OpenDocument.mediaType(of: archive) != nil
     },
     extract: { file, limits throws(DocumentError) in
-      try OpenDocument.extract(Archive(path: file.path, limits: limits))
+      try OpenDocument.extract(Archive(of: file, limits: limits))
     })
 }
 

@@ -21,21 +21,35 @@ enum PDF {
     guard let program = programs.first(where: { access($0, X_OK) == 0 }) else {
       throw .parserUnavailable(program: "pdftotext", package: "poppler-utils")
     }
-    let document = open(file.path, O_RDONLY | O_CLOEXEC)
-    guard document >= 0 else { throw .unreadable(why: systemErrorText(errno)) }
-    defer { close(document) }
-    // The document is its standard input by path, since it wants to seek in it.
-    // One page more than allowed tells that there are more.
-    let arguments = [program, "-enc", "UTF-8", "-l", "\(limits.pages + 1)", "/proc/self/fd/0", "-"]
-    let child = ChildProcess(
-      arguments: arguments, environment: ["LC_ALL=C.UTF-8"], input: document, outputBytes: limits.textBytes,
-      deadlineSeconds: limits.deadlineSeconds, leadsGroup: false)
-    let output = try text(from: child.run(), limits)
+    let output = try text(from: try run(program, on: file.content, limits), limits)
     let pages = output.split(separator: formFeed, omittingEmptySubsequences: false)
     let texts = pages.dropLast(pages.last?.isEmpty ?? false ? 1 : 0).map {
       String(decoding: $0, as: UTF8.self)
     }
     return try join(texts, limits)
+  }
+
+  private static func run(
+    _ program: String, on content: DocumentFile.Content, _ limits: DocumentLimits
+  ) throws(DocumentError) -> ChildProcess.Result {
+    let input: ChildProcess.Input
+    var source = "-"
+    switch content {
+    case .memory(let bytes): input = .bytes(bytes)
+    case .file(let path):
+      let document = open(path, O_RDONLY | O_CLOEXEC)
+      guard document >= 0 else { throw .unreadable(why: systemErrorText(errno)) }
+      input = .descriptor(document)
+      // Its standard input by path, since it wants to seek in it.
+      source = "/proc/self/fd/0"
+    }
+    defer { if case .descriptor(let document) = input { close(document) } }
+    // One page more than allowed tells that there are more.
+    let arguments = [program, "-enc", "UTF-8", "-l", "\(limits.pages + 1)", source, "-"]
+    let child = ChildProcess(
+      arguments: arguments, environment: ["LC_ALL=C.UTF-8"], input: input, outputBytes: limits.textBytes,
+      deadlineSeconds: limits.deadlineSeconds, leadsGroup: false)
+    return child.run()
   }
 
   private static let programs = ["/usr/bin/pdftotext", "/usr/local/bin/pdftotext"]

@@ -4,10 +4,10 @@ extension DocumentFormat {
     extensions: ["pptx", "pptm", "ppsx"],
     isText: false,
     recognises: { file in
-      Archive.isZIP(file.head) && Archive(path: file.path, limits: .init()).contains(PPTX.main)
+      Archive.isZIP(file.head) && Archive(of: file, limits: .init()).contains(PPTX.main)
     },
     extract: { file, limits throws(DocumentError) in
-      try PPTX.extract(Archive(path: file.path, limits: limits))
+      try PPTX.extract(Archive(of: file, limits: limits))
     })
 }
 

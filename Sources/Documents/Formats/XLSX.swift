@@ -4,10 +4,10 @@ extension DocumentFormat {
     extensions: ["xlsx", "xlsm"],
     isText: false,
     recognises: { file in
-      Archive.isZIP(file.head) && Archive(path: file.path, limits: .init()).contains(XLSX.main)
+      Archive.isZIP(file.head) && Archive(of: file, limits: .init()).contains(XLSX.main)
     },
     extract: { file, limits throws(DocumentError) in
-      try XLSX.extract(Archive(path: file.path, limits: limits))
+      try XLSX.extract(Archive(of: file, limits: limits))
     })
 }
 

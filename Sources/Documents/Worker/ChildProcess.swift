@@ -1,3 +1,4 @@
+import CArchive
 import CSpawn
 import Glibc
 import Synchronization
@@ -23,9 +24,17 @@ final class ChildProcess: Sendable {
     var complaint: [UInt8] = []
   }
 
+  /// What the child reads from its standard input.
+  enum Input: Sendable {
+    case nothing
+    /// Stays the caller's.
+    case descriptor(Int32)
+    case bytes([UInt8])
+  }
+
   private let arguments: [String]
   private let environment: [String]
-  private let input: Int32?
+  private let input: Input
   private let outputBytes: Int
   private let deadlineSeconds: Int
   private let leadsGroup: Bool
@@ -40,10 +49,9 @@ final class ChildProcess: Sendable {
   /// - Parameters:
   ///   - arguments: the program's absolute path, then its arguments.
   ///   - environment: all of it, as `NAME=value`.
-  ///   - input: a descriptor the child gets as its standard input; nothing if nil. Stays the caller's.
   ///   - leadsGroup: whether it gets a process group, which is then killed as a whole.
   init(
-    arguments: [String], environment: [String], input: Int32? = nil, outputBytes: Int,
+    arguments: [String], environment: [String], input: Input = .nothing, outputBytes: Int,
     deadlineSeconds: Int, leadsGroup: Bool
   ) {
     self.arguments = arguments
@@ -58,12 +66,12 @@ final class ChildProcess: Sendable {
   func run() -> Result {
     var pipes = Pipes()
     defer { pipes.closeAll() }
-    if let failure = pipes.open() { return Result(ending: .notStarted(failure)) }
+    if let failure = pipes.open(withInput: hasBytes) { return Result(ending: .notStarted(failure)) }
     let deadline = ContinuousClock.now + .seconds(deadlineSeconds)
     var child: pid_t = 0
     let failure = spawn(pipes, &child)
     if failure != 0 { return Result(ending: .notStarted(failure)) }
-    pipes.closeWritingEnds()
+    pipes.closeChildEnds()
     let isCancelled = state.withLock { state in
       if case .cancelled = state { return true }
       state = .running(child)
@@ -71,7 +79,7 @@ final class ChildProcess: Sendable {
     }
     if isCancelled { kill(child) }
     var result = Result(ending: .exited(0))
-    let interruption = read(pipes, into: &result, until: deadline)
+    let interruption = exchange(&pipes, into: &result, until: deadline)
     if interruption != nil { kill(child) }
     let ending = reap(child, until: deadline)
     result.ending = interruption ?? ending
@@ -97,10 +105,10 @@ final class ChildProcess: Sendable {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input {
-      posix_spawn_file_actions_adddup2(&actions, input, 0)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    switch input {
+    case .descriptor(let input): posix_spawn_file_actions_adddup2(&actions, input, 0)
+    case .bytes: posix_spawn_file_actions_adddup2(&actions, pipes.input.read, 0)
+    case .nothing: posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     }
     posix_spawn_file_actions_adddup2(&actions, pipes.output.write, 1)
     posix_spawn_file_actions_adddup2(&actions, pipes.complaint.write, 2)
@@ -126,22 +134,33 @@ final class ChildProcess: Sendable {
     }
   }
 
-  // MARK: Read
+  private var hasBytes: Bool {
+    if case .bytes = input { true } else { false }
+  }
 
-  /// Until both streams end. Returns why it stopped early, if it did.
-  private func read(_ pipes: Pipes, into result: inout Result, until deadline: ContinuousClock.Instant)
-    -> Ending?
-  {
+  // MARK: Read and write
+
+  /// Feeds the child and reads until both its streams end. Returns why it stopped early, if it did.
+  private func exchange(
+    _ pipes: inout Pipes, into result: inout Result, until deadline: ContinuousClock.Instant
+  ) -> Ending? {
+    var feed = Feed(input, into: pipes.input.write)
+    defer { pipes.closeInput() }
     var polled = [
       pollfd(fd: pipes.output.read, events: Int16(POLLIN), revents: 0),
       pollfd(fd: pipes.complaint.read, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: pipes.input.write, events: Int16(POLLOUT), revents: 0),
     ]
     var piece = [UInt8](repeating: 0, count: 65_536)
-    while polled.contains(where: { $0.fd >= 0 }) {
+    while polled[..<2].contains(where: { $0.fd >= 0 }) {
       let left = (deadline - .now).milliseconds
       if left <= 0 { return .timedOut }
       if poll(&polled, nfds_t(polled.count), Int32(clamping: left)) <= 0 { continue }
-      for stream in polled.indices where polled[stream].fd >= 0 && polled[stream].revents != 0 {
+      if polled[2].fd >= 0, polled[2].revents != 0, !feed.push() {
+        polled[2].fd = -1
+        pipes.closeInput()
+      }
+      for stream in 0..<2 where polled[stream].fd >= 0 && polled[stream].revents != 0 {
         let count = Glibc.read(polled[stream].fd, &piece, piece.count)
         if count < 0 && errno == EINTR { continue }
         if count <= 0 {
@@ -189,6 +208,27 @@ final class ChildProcess: Sendable {
     if isLate { return .timedOut }
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+  }
+}
+
+/// Bytes on their way into a pipe, as fast as it takes them.
+private struct Feed {
+  private let bytes: [UInt8]
+  private var place = 0
+  private let descriptor: Int32
+
+  init(_ input: ChildProcess.Input, into descriptor: Int32) {
+    if case .bytes(let bytes) = input { self.bytes = bytes } else { bytes = [] }
+    self.descriptor = descriptor
+  }
+
+  /// Writes what there is room for.
+  /// - Returns: false when all is written, or nobody reads any more.
+  mutating func push() -> Bool {
+    let count = bytes[place...].withUnsafeBytes { documents_write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 { return errno == EAGAIN || errno == EINTR }
+    place += count
+    return place < bytes.count
   }
 }
 

@@ -42,7 +42,7 @@ struct DocumentProcess: Sendable {
     defer { close(file) }
     guard let encoded = try? JSONEncoder().encode(request) else { throw .malformed(why: "its name") }
     let child = ChildProcess(
-      arguments: command, environment: Self.environment(encoded), input: file,
+      arguments: command, environment: Self.environment(encoded), input: .descriptor(file),
       outputBytes: request.limits.textBytes + Self.replyOverhead,
       deadlineSeconds: request.limits.deadlineSeconds, leadsGroup: true)
     guard relay.start(child) else { throw .cancelled }

@@ -23,7 +23,7 @@ struct WorkerReply: Codable {
   var confinement: Confinement?
 }
 
-/// The short life of a parser process: give up rights, parse standard input, answer, exit.
+/// The short life of a parser process: give up rights and turns, parse standard input, answer, exit.
 ///
 /// What holds in it and in the `pdftotext` it starts: limits on memory, processor time, file size and open
 /// files, no core dump, no new privileges, death with the parent; where the kernel has them, Landlock (only
@@ -34,6 +34,8 @@ package enum DocumentWorker {
   package static func run() -> Never {
     guard let request = readRequest() else { exit(EX_USAGE) }
     guard limitResources(request.limits) else { exit(EX_OSERR) }
+    // Conversations come first.
+    _ = nice(10)
     _ = documents_confine(STDIN_FILENO)
     if request.isProbe {
       write(WorkerReply(confinement: .probe()), [])

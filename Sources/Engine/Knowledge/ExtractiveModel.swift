@@ -3,14 +3,12 @@ import Documents
 import Providers
 
 /// What answers when there is no language model: it quotes the sentences of the found passages that fit the
-/// question best, each with its source, and says plainly what it is when there is nothing to quote.
+/// question best, each with its source, and says plainly, in the language it was asked in, what it is when there
+/// is nothing to quote.
 ///
 /// As an agent it calls the retrieval tool, if it was given one, once for each question.
 struct ExtractiveModel: ChatModel {
   static let modelName = "built-in-extractive"
-  /// Quotations of one answer.
-  private static let quotations = 3
-
   let embedder: Embedder
   /// On which page a place of a file lies: a passage may run over several.
   let pageOf: @Sendable (Identifier<File>, Int) async throws -> Int?
@@ -58,9 +56,10 @@ struct ExtractiveModel: ChatModel {
   private func answer(_ request: ChatRequest, receive: (ModelEvent) async -> Void) async throws(ModelError) {
     let question = request.messages.last { $0.role == .human }?.text ?? ""
     let passages = request.passages.isEmpty ? Self.passages(in: request.messages) : request.passages
-    let quotations = try await best(of: passages, for: question)
+    let quotations = try await SentenceChoice(embedder: embedder).best(of: passages, for: question)
     guard !quotations.isEmpty else {
-      return await say(Self.nothingToQuote(hadPassages: !passages.isEmpty), receive: receive)
+      let text = NothingToQuote.text(answering: question, hadPassages: !passages.isEmpty)
+      return await say(text, receive: receive)
     }
     var citations: [Citation] = []
     for (number, quotation) in quotations.enumerated() {
@@ -72,7 +71,7 @@ struct ExtractiveModel: ChatModel {
     await receive(.citations(citations))
   }
 
-  private func citation(of quotation: Quotation, number: Int) async -> Citation {
+  private func citation(of quotation: ChosenText, number: Int) async -> Citation {
     let passage = quotation.passage
     let page = passage.page == nil ? nil : try? await pageOf(passage.fileID, quotation.start)
     return Citation(
@@ -95,97 +94,5 @@ struct ExtractiveModel: ChatModel {
   private static func passages(in messages: [Message]) -> [Passage] {
     let turn = messages.reversed().prefix { $0.role != .human }
     return turn.compactMap(\.artifact).flatMap { (try? $0.decoded(as: [Passage].self)) ?? [] }
-  }
-
-  private static func nothingToQuote(hadPassages: Bool) -> String {
-    let finding =
-      hadPassages
-      ? "The files hold no sentence that answers this."
-      : "Nothing in the files of this assistant fits the question."
-    return """
-      \(finding) No language model is set up on this server, so I can only quote from files: add some that hold \
-      the answer, or ask with the words they use. To have questions answered freely, set OPENAI_API_KEY, or \
-      OPENAI_BASE_URL for a server of your own, and start the server again.
-      """
-  }
-}
-
-// MARK: Choosing sentences
-
-/// A sentence of a passage, and how well it fits.
-private struct Quotation {
-  var passage: Passage
-  var text: String
-  /// Unicode scalars from the start of the passage.
-  var range: Range<Int>
-  var score: Double
-
-  /// Unicode scalars from the start of the file's text.
-  var start: Int { passage.start + range.lowerBound }
-}
-
-extension ExtractiveModel {
-  /// Sentences longer than this are listings and tables that were taken for one.
-  private static let longestSentence = 600
-  /// Words that carry meaning, from which on a line without a full stop is taken to say something.
-  private static let wordsOfFragment = 5
-  /// Sentences that are looked at: those of the few best passages.
-  private static let candidates = 120
-  /// A quotation this much worse than the best one adds nothing.
-  private static let leastShare = 0.6
-  /// Below this neither the words nor the meaning have to do with the question.
-  private static let leastScore = 0.3
-
-  private func best(of passages: [Passage], for question: String) async throws(ModelError) -> [Quotation] {
-    var quotations = Self.sentences(of: passages)
-    let words = Words(question)
-    let texts = quotations.map { Words($0.text) }
-    let weights = Words.Weights(texts)
-    let similarities = try await similarities(of: quotations.map(\.text), to: question)
-    for place in quotations.indices {
-      let overlap = words.share(in: texts[place], weights: weights)
-      let similarity = similarities.map { max(0, Double($0[place])) } ?? overlap
-      quotations[place].score = (similarity + overlap) / 2
-    }
-    let ranked = quotations.sorted { $0.score > $1.score }
-    guard let top = ranked.first, top.score >= Self.leastScore else { return [] }
-    return Array(ranked.prefix { $0.score >= top.score * Self.leastShare }.prefix(Self.quotations))
-  }
-
-  private static func sentences(of passages: [Passage]) -> [Quotation] {
-    var seen: Set<String> = []
-    var found: [Quotation] = []
-    for passage in passages {
-      let text = passage.text
-      for range in Documents.sentences(in: text) {
-        let sentence = String(text[range])
-        let start = text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound)
-        let length = sentence.unicodeScalars.count
-        guard isQuotable(sentence, length: length), seen.insert(sentence).inserted else { continue }
-        found.append(Quotation(passage: passage, text: sentence, range: start..<(start + length), score: 0))
-      }
-    }
-    return Array(found.prefix(candidates))
-  }
-
-  /// Headings and the items of an index say nothing by themselves.
-  private static func isQuotable(_ sentence: String, length: Int) -> Bool {
-    let endsAsSentence = sentence.last.map { ".!?…:。！？".contains($0) } ?? false
-    let words = Words(sentence).count
-    return length <= longestSentence && (words >= wordsOfFragment || (endsAsSentence && words > 1))
-  }
-
-  /// The cosine of each text with the question; nil without an embedding model.
-  private func similarities(of texts: [String], to question: String) async throws(ModelError) -> [Float]? {
-    do {
-      guard let asked = try await embedder.embed(query: question),
-        let vectors = try await embedder.embed(texts, isAwaited: true)
-      else { return nil }
-      return vectors.map { vector in zip(vector, asked).reduce(0) { $0 + $1.0 * $1.1 } }
-    } catch is CancellationError {
-      throw .cancelled
-    } catch {
-      throw .malformed("embedding failed: \(error)")
-    }
   }
 }

@@ -104,6 +104,7 @@ final class IndexCache: Sendable {
     switch namespace {
     case .assistant(let id): "assistant-\(id)"
     case .thread(let id): "thread-\(id)"
+    case .collection(let id): "collection-\(id)"
     }
   }
 
@@ -114,6 +115,7 @@ final class IndexCache: Sendable {
     return switch parts[0] {
     case "assistant": Identifier(parts[1]).map(Namespace.assistant)
     case "thread": Identifier(parts[1]).map(Namespace.thread)
+    case "collection": Identifier(parts[1]).map(Namespace.collection)
     default: nil
     }
   }

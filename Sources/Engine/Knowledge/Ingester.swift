@@ -1,149 +1,222 @@
 package import Conversation
 import Documents
 import Logging
-import Store
+package import Store
 
-/// Makes files searchable: parse, cut into chunks, embed, and index; a file counts wholly or not at all.
+/// Makes files searchable, and is the door to all that is done with them: taken in, watched, stopped, read
+/// anew, deleted.
 ///
-/// A file is durable before it comes here. Its chunks can be found by their words as soon as `ingest` returns;
-/// the vectors of a long file follow in the background, so that nobody waits minutes for an upload.
+/// A file is durable before it comes here, and counts wholly or not at all. The work is done in a queue (see
+/// `FilePipeline`), stage by stage: read, cut, embedded, published.
 package struct Ingester: Sendable {
-  /// Chunks that are embedded before a file counts as indexed: about two seconds of one core.
-  private static let embeddedAtOnce = 24
-
   private let store: Store
-  private let parser: DocumentParser
-  private let embedder: Embedder
+  private let pipeline: FilePipeline
   private let indexes: IndexKeeper
-  private let backfill: VectorBackfill
-  private let logger: Logger
+  /// For users whose budget says nothing.
+  private let quotaBytes: Int?
+  /// What changes in users' files, for those who watch.
+  package let feed: FileFeed
 
   init(
-    store: Store, parser: DocumentParser, embedder: Embedder, indexes: IndexKeeper, backfill: VectorBackfill,
-    logger: Logger
+    store: Store, parser: DocumentParser, embedder: Embedder, indexes: IndexKeeper,
+    fetcher: WebFetcher? = nil, quotaBytes: Int? = nil, logger: Logger
   ) {
     self.store = store
-    self.parser = parser
-    self.embedder = embedder
     self.indexes = indexes
-    self.backfill = backfill
-    self.logger = logger
+    self.quotaBytes = quotaBytes
+    feed = FileFeed()
+    let work = FileWork(
+      store: store, parser: parser, embedder: embedder, indexes: indexes, fetcher: fetcher,
+      quotaBytes: quotaBytes)
+    pipeline = FilePipeline(work: work, feed: feed, logger: logger)
   }
 
-  /// Takes in a file whose bytes are in the blobs already.
+  /// Takes up what a process before this one left in line, for as long as the task goes on.
+  func resume() async {
+    await pipeline.resume()
+  }
+
+  /// Stops all work; the next start takes it up.
+  func stop() async {
+    await pipeline.stop()
+  }
+
+  // MARK: Taking in
+
+  /// A file that was taken in, and how its way into the knowledge will end.
+  package struct Taken: Sendable {
+    package let receipt: Receipt
+    /// Nil when nothing is left to do.
+    let completion: Completion?
+  }
+
+  /// Takes in a file whose bytes are in the blobs already, and puts it in line.
   ///
-  /// The same bytes under the same name in the same namespace are not taken twice: what is there is returned,
-  /// or tried again if it had failed.
+  /// Bytes that are in the namespace already are not taken twice; other bytes under a name that is there
+  /// replace what it said once they are read.
   /// - Parameter hash: SHA-256 of the bytes, their name in the blobs.
+  /// - Returns: once that is durable.
+  /// - Throws: `StoreError`: `.notFound` for a namespace that is not the user's, `.quotaExceeded`.
+  package func receive(
+    blob hash: String, sizeBytes: Int, name: String, mediaType: String?, into namespace: Namespace,
+    of user: Identifier<User>
+  ) async throws -> Taken {
+    let file = File(
+      userID: user, namespace: namespace, name: name, mediaType: mediaType ?? "application/octet-stream",
+      sizeBytes: sizeBytes, hash: hash)
+    let receipt = try await store.receive(file, quotaBytes: quota(of: user))
+    switch receipt {
+    case .new(let file), .changed(let file):
+      return Taken(receipt: receipt, completion: await pipeline.enqueue(file))
+    case .known(let file):
+      let retried = try await retry(file)
+      return Taken(receipt: .known(retried), completion: await pipeline.completion(of: file.id))
+    }
+  }
+
+  /// Takes in a page of the web, and puts it in line to be fetched; one that is there already is fetched again.
+  /// - Parameter url: with `http://` or `https://`.
+  package func receive(
+    url: String, into namespace: Namespace, of user: Identifier<User>
+  ) async throws -> File {
+    var file = File(
+      userID: user, namespace: namespace, name: Self.name(of: url), mediaType: "text/html", sizeBytes: 0,
+      hash: "")
+    file.origin = WebOrigin(url: url)
+    switch try await store.receive(file, quotaBytes: quota(of: user)) {
+    case .known(let known): return try await refetch(known)
+    case .new(let file), .changed(let file):
+      await pipeline.enqueue(file)
+      return file
+    }
+  }
+
+  /// The chunks of a file that was taken in, once it is searchable.
+  /// - Throws: `IngestError`, after the reason was stored with the file.
+  package func chunks(of taken: Taken) async throws -> [Identifier<Conversation.Chunk>] {
+    try await taken.completion?.value()
+    return try await store.chunkIDs(of: taken.receipt.file.id)
+  }
+
+  /// Takes in a file and returns once it is searchable.
   /// - Throws: `IngestError`, after the reason was stored with the file; `StoreError`.
   package func ingest(
     blob hash: String, sizeBytes: Int, name: String, mediaType: String?, into namespace: Namespace,
     of user: Identifier<User>
   ) async throws -> (file: File, chunks: [Identifier<Conversation.Chunk>]) {
-    if let known = try await store.file(in: namespace, hash: hash, name: name) {
-      return known.status == .indexed
-        ? (known, try await store.chunkIDs(of: known.id)) : try await index(known)
-    }
-    let file = File(
-      userID: user, namespace: namespace, name: name, mediaType: mediaType ?? "application/octet-stream",
-      sizeBytes: sizeBytes, hash: hash)
-    try await store.receive(file)
-    return try await index(file)
+    let taken = try await receive(
+      blob: hash, sizeBytes: sizeBytes, name: name, mediaType: mediaType, into: namespace, of: user)
+    let chunks = try await chunks(of: taken)
+    return (try await file(taken.receipt.file.id, visibleTo: user), chunks)
   }
 
-  /// Takes up what a process before this one had received and not indexed.
-  func resume() async {
-    do {
-      for file in try await store.filesReceived() { await resume(file) }
-    } catch {
-      logger.error("received files not taken up", metadata: ["cause": "\(error)"])
-    }
+  /// The last part of an address that tells something.
+  private static func name(of url: String) -> String {
+    let address = url.split(separator: "?")[0].split(separator: "#")[0]
+    let parts = address.split(separator: "/").dropFirst().map(String.init)
+    return String((parts.count > 1 ? parts.last ?? "" : parts.first ?? url).prefix(200))
   }
 
-  private func resume(_ file: File) async {
-    do {
-      _ = try await index(file)
-    } catch {
-      logger.warning("file not indexed", metadata: ["file": "\(file.id)", "cause": "\(error)"])
-    }
+  // MARK: Files as they are
+
+  /// The files of a namespace, newest first, as they are at this moment. The caller has made sure that the
+  /// user may see it.
+  package func files(
+    in namespace: Namespace, statuses: Set<File.Status>? = nil, page: Page
+  ) async throws -> [File] {
+    try await pipeline.current(store.files(in: namespace, statuses: statuses, page: page))
   }
 
-  private func index(_ file: File) async throws -> (file: File, chunks: [Identifier<Conversation.Chunk>]) {
-    let source = try await text(of: file)
-    let chunks = Chunker().chunks(of: source).enumerated().map {
-      Conversation.Chunk($1, of: file.id, ordinal: $0)
-    }
-    guard !chunks.isEmpty else { throw try await failed(file, .empty) }
-    let isShort = chunks.count <= Self.embeddedAtOnce
-    let vectors = isShort ? try await embedder.embed(chunks.map(\.textInContext)) : nil
-    let extracted = ExtractedText(source)
-    let mediaType = source.mediaType
-    let stored = try await store.index(
-      file.id, text: extracted, mediaType: mediaType, chunks: chunks, vectors: vectors,
-      model: Embedder.modelName)
-    if let vectors {
-      try await indexes.add(zip(stored.map(\.key), vectors).map { ($0, $1) }, to: file.namespace)
+  /// The user's files with work to do, oldest first, as they are at this moment.
+  package func openFiles(of user: Identifier<User>) async throws -> [File] {
+    try await pipeline.current(store.filesOpen(of: user))
+  }
+
+  /// The file as it is at this moment, if it is the user's own or known to a public assistant.
+  package func file(_ id: Identifier<File>, visibleTo user: Identifier<User>) async throws -> File {
+    guard let file = try await store.file(id, visibleTo: user) else { throw EngineError.fileNotFound }
+    return await pipeline.current([file])[0]
+  }
+
+  /// Bytes that the user's files take, and that they may take; nil for as much as there is room.
+  package func usage(of user: Identifier<User>) async throws -> (usedBytes: Int, limitBytes: Int?) {
+    (try await store.bytesUsed(by: user), try await quota(of: user))
+  }
+
+  private func quota(of user: Identifier<User>) async throws -> Int? {
+    try await store.budget(of: user).storageBytes ?? quotaBytes
+  }
+
+  // MARK: Changing
+
+  /// Stops the work on the user's file; what it said before is served on.
+  package func cancel(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {
+    let file = try await own(id, of: user)
+    if try await store.cancelWork(on: id) { await pipeline.stop(file) }
+    return try await posted(id, of: user)
+  }
+
+  /// Goes on with a file of the user's that failed or was stopped; leaves any other as it is.
+  package func retry(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {
+    try await retry(own(id, of: user))
+  }
+
+  private func retry(_ file: File) async throws -> File {
+    guard try await store.retryWork(on: file.id) else { return file }
+    let waiting = try await own(file.id, of: file.userID)
+    if waiting.status == .embedding {
+      await pipeline.enqueueForVectors(waiting)
     } else {
-      backfill.wake()
+      await pipeline.enqueue(waiting)
     }
-    guard let indexed = try await store.file(file.id, visibleTo: file.userID) else {
-      throw EngineError.fileNotFound
-    }
-    return (indexed, stored.map(\.id))
+    return waiting
   }
 
-  private func text(of file: File) async throws -> SourceText {
-    do throws(DocumentError) {
-      guard let path = store.blobs.path(of: file.hash) else { throw .unreadable(why: "its bytes are gone") }
-      return try await parser.parse(fileAt: path, named: file.name, mediaType: file.mediaType)
-    } catch {
-      throw try await failed(file, error)
-    }
+  /// Reads the user's file anew; what it said before serves until that is done.
+  package func reread(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {
+    _ = try await own(id, of: user)
+    try await store.reread(id)
+    let waiting = try await own(id, of: user)
+    await pipeline.enqueue(waiting)
+    return waiting
   }
 
-  /// Stores why the file failed, unless that may pass: then it stays received, and is taken up when it is sent
-  /// again or the program starts.
-  private func failed(_ file: File, _ error: DocumentError) async throws -> IngestError {
-    switch error {
-    case .busy, .cancelled: break
-    case .unsupported, .encrypted, .noText, .empty, .malformed, .tooLarge, .timedOut, .parserUnavailable,
-      .unreadable:
-      try await store.fail(file.id, reason: error.description)
-    }
-    return IngestError(fileName: file.name, error)
+  /// Fetches the user's page of the web again, and reads it if it has changed.
+  package func refetch(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {
+    let file = try await own(id, of: user)
+    return file.origin == nil ? file : try await refetch(file)
+  }
+
+  private func refetch(_ file: File) async throws -> File {
+    try await store.refetch(file.id)
+    let waiting = try await own(file.id, of: file.userID)
+    await pipeline.enqueue(waiting)
+    return waiting
   }
 
   /// Takes a file out of the knowledge, with its text, chunks and bytes.
   package func delete(_ file: Identifier<File>, of user: Identifier<User>) async throws {
     guard let deleted = try await store.deleteFile(file, of: user) else { throw EngineError.fileNotFound }
+    await pipeline.stop(deleted)
+    feed.postDeleted(deleted)
     await indexes.drop(deleted.namespace)
   }
 
-  /// To be told when an assistant or a thread was deleted with all it held.
+  /// To be told when an assistant, a thread or a collection was deleted with all it held.
   package func forget(_ namespace: Namespace) async {
     await indexes.delete(namespace)
   }
-}
 
-extension Conversation.Chunk {
-  fileprivate init(_ chunk: Documents.Chunk, of file: Identifier<File>, ordinal: Int) {
-    self.init(
-      fileID: file, ordinal: ordinal, text: chunk.text, start: chunk.range.lowerBound,
-      end: chunk.range.upperBound, page: chunk.page, endPage: chunk.endPage, headings: chunk.headings)
+  private func own(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {
+    guard let file = try await store.file(id, visibleTo: user), file.userID == user else {
+      throw EngineError.fileNotFound
+    }
+    return file
   }
 
-  /// What is embedded: the text under the headings it stands under.
-  var textInContext: String {
-    headings.isEmpty ? text : headings.joined(separator: " › ") + "\n" + text
-  }
-}
-
-extension ExtractedText {
-  fileprivate init(_ source: SourceText) {
-    self.init(
-      text: source.text, title: source.title,
-      pages: source.pages.map {
-        PageSpan(page: $0.number, start: $0.range.lowerBound, end: $0.range.upperBound)
-      })
+  private func posted(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {
+    let file = try await own(id, of: user)
+    feed.post(file)
+    return file
   }
 }

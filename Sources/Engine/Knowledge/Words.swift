@@ -21,6 +21,12 @@ struct Words {
     return whole > 0 ? stems.intersection(other.stems).reduce(0) { $0 + weights[$1] } / whole : 0
   }
 
+  /// How much of the words of both is in both, from 0 to 1.
+  func overlap(with other: Words) -> Double {
+    let all = stems.union(other.stems).count
+    return all > 0 ? Double(stems.intersection(other.stems).count) / Double(all) : 0
+  }
+
   /// What a word tells in a set of texts: the less, the more of them have it (Spärck Jones, 1972).
   struct Weights {
     private var counts: [String: Int] = [:]

@@ -238,7 +238,8 @@ package actor Runner {
       model: model(of: entry),
       account: ModelAccount(model: entry.name) { [models] in models.definition(named: $0) },
       toolbox: Toolbox(tools: chosen.map(\.tool), retrieval: tools.retrieval(in: scope), logger: logger),
-      store: store, log: log, isProgramStopping: { await self.isStopping })
+      store: store, prover: Prover(store: store, logger: logger), log: log,
+      isProgramStopping: { await self.isStopping })
   }
 
   private nonisolated func model(of entry: ModelCatalog.Entry) -> any ChatModel {
@@ -258,8 +259,10 @@ package actor Runner {
     {
       owners.append(assistant.userID)
     }
+    let collections = try await store.searchable(
+      configuration.collections, by: run.assistantID, for: run.userID)
     return ToolScope(
-      namespaces: [.assistant(run.assistantID), .thread(run.threadID)],
+      namespaces: [.assistant(run.assistantID), .thread(run.threadID)] + collections.map(Namespace.collection),
       retrievalDescription: configuration.retrievalDescription, owners: owners)
   }
 

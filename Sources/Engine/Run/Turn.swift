@@ -12,6 +12,7 @@ struct Turn: Sendable {
   let account: ModelAccount
   let toolbox: Toolbox
   let store: Store
+  let prover: Prover
   let log: RunLog
   /// Whether a cancellation comes from the program's own end, which leaves the run to be taken up again.
   let isProgramStopping: @Sendable () async -> Bool
@@ -100,7 +101,10 @@ struct Turn: Sendable {
       try await keep(reply, of: call, cutBy: error, at: snapshot)
       throw error
     }
-    return Done(update: call.update(reply.finished), use: account.record(reply, asked: request, of: run))
+    let update = call.update(reply.finished)
+    return Done(
+      update: call.isHidden ? update : await prover.proved(update, in: snapshot.state),
+      use: account.record(reply, asked: request, of: run))
   }
 
   /// A reply that was cut keeps what there is of it, marked: after a failure the step is to be run again and

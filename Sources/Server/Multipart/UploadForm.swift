@@ -128,6 +128,14 @@ struct UploadForm {
     Refusal(.badRequest, detail)
   }
 
+  /// A file's name behind the `folder` that the form names, so that equal names in two folders stay two files.
+  func path(of file: File) -> String {
+    let folders = (fields["folder"] ?? "").split(whereSeparator: { $0 == "/" || $0 == "\\" })
+      .map { Self.safeName(String($0)) }
+    let path = (folders.filter { $0 != "file" } + [file.name]).joined(separator: "/")
+    return path.utf8.count <= HTTPLimits.filePathBytes ? path : file.name
+  }
+
   /// The name without folders and control characters, and not longer than file systems take.
   static func safeName(_ given: String?) -> String {
     let last = (given ?? "").split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""

@@ -21,7 +21,7 @@ struct DocumentedOperation: Sendable {
 
   /// By what operations are grouped.
   enum Noun: String, CaseIterable {
-    case assistants, threads, runs, files, tools, models, schemas, server
+    case assistants, threads, runs, files, collections, tools, models, schemas, server
   }
 
   struct Parameter {
@@ -40,6 +40,7 @@ struct DocumentedOperation: Sendable {
   enum Answer {
     case json(JSON, String)
     case events
+    case fileEvents
     case bytes(String)
   }
 
@@ -108,7 +109,8 @@ enum DocumentedRefusal: Int, CaseIterable {
     case .badGateway: "A service that was to be asked did not answer, or refused."
     case .unavailable:
       "The server is busy or about to stop. `Retry-After`, where given, says when to come back."
-    case .diskFull: "The disk of the server is full. Nothing was changed."
+    case .diskFull:
+      "The disk of the server is full, or your files take as much room as they may. Nothing was changed."
     }
   }
 }

@@ -9,9 +9,8 @@ struct OpenAPIDocument {
   let version: String
 
   static let operations =
-    assistantOperations + threadOperations + runOperations + fileOperations + toolOperations
-    + modelOperations
-    + serverOperations
+    assistantOperations + threadOperations + runOperations + fileOperations + fileWorkOperations
+    + collectionOperations + toolOperations + modelOperations + serverOperations
 
   var json: JSON {
     var paths: [String: [String: JSON]] = [:]
@@ -59,7 +58,8 @@ extension DocumentedOperation.Noun {
     case .assistants: "Helpers that were set up: a name, and how they work."
     case .threads: "Conversations, each with one assistant: their messages, their history, their edits."
     case .runs: "An assistant's turns in a thread: started, watched, joined again, stopped."
-    case .files: "What assistants and threads know from files."
+    case .files: "What assistants and threads know from files: taken in, watched, read, worked on."
+    case .collections: "Files under one name, which assistants share: `collections` in their configuration."
     case .models: "What answers: the language models, whom they are asked of, and what they took."
     case .tools: "What assistants may call: what comes with the server, and what people bring."
     case .schemas: "JSON Schemas (draft 2020-12) of a run's configuration, input and output."
@@ -159,6 +159,13 @@ extension DocumentedOperation.Answer {
             "text/event-stream": ["schema": OpenAPISchemas.reference("RunEvent")]
           ],
         ]
+      case .fileEvents:
+        [
+          "description": .string(Self.fileEventsDescription),
+          "content": [
+            "text/event-stream": ["schema": OpenAPISchemas.reference("FileEvent")]
+          ],
+        ]
       case .bytes(let description):
         [
           "description": .string(description),
@@ -170,6 +177,13 @@ extension DocumentedOperation.Answer {
     }
     return .object(members)
   }
+
+  private static let fileEventsDescription = """
+    Server-sent events, each with an `id`. First `open`, the files with work to do; then `file` after each change \
+    of one, at most four times a second while its progress grows, and `deleted`. It does not end. Who was cut off \
+    comes back with the last id it saw in `Last-Event-ID`, and is sent the last state of each file that has \
+    changed since; after too long, or a restart, it begins with `open` again, and lists are to be read anew.
+    """
 
   private static let eventsDescription = """
     Server-sent events (WHATWG HTML §9.2), each with an `id`. First `metadata`; then `data`, or in the mode \

@@ -95,16 +95,26 @@ extension OpenAPISchemas {
       [
         "action": choice(Approval.Decision.Action.self), "user_id": id, "run_id": id, "decided_at": moment,
       ], optional: ["arguments": anything, "reason": text]),
-    "File": closed(
+    "File": file,
+    "TakenFile": closed([
+      "outcome": [
+        "type": "string", "enum": ["new", "changed", "known"],
+        "description": "`known`: these bytes were there already, maybe under another name.",
+      ], "file": reference("File"),
+    ]),
+    "FileUsage": closed(["used_bytes": integer(0), "limit_bytes": ["type": ["integer", "null"]]]),
+    "FileChunk": closed(
       [
-        "file_id": id, "user_id": id, "name": text, "media_type": text, "size_bytes": integer(0),
-        "hash": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "chunk_count": integer(0),
-        "status": ["type": "string", "enum": ["received", "indexed", "failed"]], "created_at": moment,
-        "namespace": ["oneOf": [closed(["assistant_id": id]), closed(["thread_id": id])]],
+        "chunk_id": id, "ordinal": integer(0), "text": text, "start": integer(0), "end": integer(0),
+        "headings": ["type": "array", "items": text], "has_vector": flag,
       ],
-      optional: ["error": text, "title": text, "page_count": integer(0), "character_count": integer(0)]),
+      optional: ["page": integer(0), "end_page": integer(0)]),
+    "Collection": closed([
+      "collection_id": id, "user_id": id, "name": text, "description": text, "created_at": moment,
+      "updated_at": moment, "file_count": integer(0), "size_bytes": integer(0), "assistant_count": integer(0),
+    ]),
     "FileText": closed([
-      "file_id": id, "name": text, "from": integer(0), "to": integer(0), "length": integer(0), "text": text,
+      "file_id": id, "name": text, "hash": text, "from": integer(0), "to": integer(0), "length": integer(0), "text": text,
       "pages": [
         "type": "array",
         "items": closed(["page": integer(0), "start": integer(0), "end": integer(0)]),
@@ -148,6 +158,7 @@ extension OpenAPISchemas {
       ],
       optional: ["input": anything, "ctx": object]),
     "RunEvent": event,
+    "FileEvent": fileEvent,
     "RunMetadata": closed(["run_id": id]),
     "MessageDelta": closed(
       ["id": text],
@@ -163,18 +174,51 @@ extension OpenAPISchemas {
   private static let next: JSON = ["type": "array", "items": choice(Node.self)]
   private static let partState: JSON = ["type": "string", "enum": ["ok", "absent", "degraded", "failed"]]
 
+  /// A file as it is at this moment.
+  private static let file: JSON = {
+    let statuses = words(File.Status.self)
+    let content = closed(["hash": text, "size_bytes": integer(0), "media_type": text])
+    return closed(
+      [
+        "file_id": id, "user_id": id, "name": text, "media_type": text, "size_bytes": integer(0),
+        "hash": ["type": "string", "pattern": "^([0-9a-f]{64})?$"], "chunk_count": integer(0),
+        "status": ["type": "string", "enum": statuses], "searchable": flag, "created_at": moment,
+        "namespace": [
+          "oneOf": [
+            closed(["assistant_id": id]), closed(["thread_id": id]), closed(["collection_id": id]),
+          ]
+        ],
+      ],
+      optional: [
+        "error": text, "title": text, "page_count": integer(0), "character_count": integer(0),
+        "progress": closed(["done": integer(0)], optional: ["total": integer(0)]), "replacement": content,
+        "origin": closed(
+          ["url": text], optional: ["etag": text, "last_modified": text, "fetched_at": moment]),
+      ])
+  }()
+
+  /// One event of a stream of files.
+  private static let fileEvent: JSON = [
+    "oneOf": .array(
+      [
+        ("open", list(of: "File")), ("file", reference("File")), ("deleted", closed(["file_id": id])),
+      ].map(event))
+  ]
+
+  private static func event(_ name: String, _ schema: JSON) -> JSON {
+    closed([
+      "event": ["const": .string(name)], "id": text,
+      "data": ["type": "string", "contentMediaType": "application/json", "contentSchema": schema],
+    ])
+  }
+
   /// One event of a run's stream; its data is JSON text.
   private static let event: JSON = {
     let data = [
       ("metadata", reference("RunMetadata")), ("data", list(of: "Message")),
       ("delta", reference("MessageDelta")), ("error", reference("RunFailure")),
     ]
-    let events = data.map { name, schema in
-      closed([
-        "event": ["const": .string(name)], "id": text,
-        "data": ["type": "string", "contentMediaType": "application/json", "contentSchema": schema],
-      ])
-    }
+    let events = data.map(event)
     return ["oneOf": .array(events + [closed(["event": ["const": "end"], "id": text])])]
   }()
 }

@@ -48,41 +48,6 @@ extension OpenAPIDocument {
       answer: .json(Schemas.reference("Run"), "It, as it is now."), refusals: [.tooLarge]),
   ]
 
-  // MARK: Files
-
-  static let fileOperations: [DocumentedOperation] = [
-    DocumentedOperation(
-      method: .post, path: "/ingest", id: "ingest_files", noun: .files,
-      summary: "Give files to an assistant or a thread of yours as knowledge", body: .form("IngestForm"),
-      answer: .json(
-        ["type": "array", "items": ["type": "array", "items": Schemas.id]],
-        "For each file, in order, the ids of the pieces it was cut into."),
-      refusals: [.notFound]),
-    DocumentedOperation(
-      method: .get, path: "/files/{file_id}", id: "get_file", noun: .files,
-      summary: "What is known of a file",
-      answer: .json(Schemas.reference("File"), "It.")),
-    DocumentedOperation(
-      method: .delete, path: "/files/{file_id}", id: "delete_file", noun: .files,
-      summary: "Delete a file and all that was learnt from it",
-      answer: .json(Schemas.reference("Done"), "It is not there any longer.")),
-    DocumentedOperation(
-      method: .get, path: "/files/{file_id}/content", id: "get_file_content", noun: .files,
-      summary: "A file's bytes, as they were uploaded", answer: .bytes("The bytes, to be saved.")),
-    DocumentedOperation(
-      method: .get, path: "/files/{file_id}/text", id: "get_file_text", noun: .files,
-      summary: "Part of the text that was read out of a file",
-      query: [
-        .init(
-          name: "from", description: "Unicode scalars from the start of the text.",
-          schema: Schemas.integer(0, .max, default: 0)),
-        .init(
-          name: "to", description: "Where to end; a reply has at most \(HTTPLimits.textScalars) scalars.",
-          schema: Schemas.integer(0, .max)),
-      ],
-      answer: .json(Schemas.reference("FileText"), "The text, and the pages it lies on.")),
-  ]
-
   // MARK: Server
 
   static let serverOperations: [DocumentedOperation] = [

@@ -37,7 +37,7 @@ extension OpenAPIDocument {
       answer: .json(Schemas.list(of: "AssistantVersion"), "One for each change.")),
     DocumentedOperation(
       method: .get, path: "/assistants/{assistant_id}/files", id: "list_assistant_files", noun: .assistants,
-      summary: "The files an assistant knows", query: paging,
+      summary: "The files an assistant knows", query: paging + [fileStatus],
       answer: .json(Schemas.list(of: "File"), "Its files."), links: ofFile),
   ]
 
@@ -92,7 +92,7 @@ extension OpenAPIDocument {
         Schemas.list(of: "Approval"), "They, in the order of the calls; none while a run goes on.")),
     DocumentedOperation(
       method: .get, path: "/threads/{thread_id}/files", id: "list_thread_files", noun: .threads,
-      summary: "The files a thread knows", query: paging,
+      summary: "The files a thread knows", query: paging + [fileStatus],
       answer: .json(Schemas.list(of: "File"), "Its files."), links: ofFile),
   ]
 
@@ -106,6 +106,10 @@ extension OpenAPIDocument {
       name: "offset", description: "How many to leave out at the beginning.",
       schema: Schemas.integer(0, .max, default: 0)),
   ]
+
+  static let fileStatus = DocumentedOperation.Parameter(
+    name: "status", description: "Only those with work to do, or that came to this end.",
+    schema: ["type": "string", "enum": ["open", "indexed", "failed", "cancelled"]])
 
   private static let ofAssistant: [DocumentedOperation.Link] = {
     let id: [String: JSON] = ["assistant_id": "$response.body#/assistant_id"]
@@ -130,7 +134,8 @@ extension OpenAPIDocument {
   }()
 
   static let ofFile: [DocumentedOperation.Link] = [
-    "get_file", "delete_file", "get_file_content", "get_file_text",
+    "get_file", "delete_file", "get_file_content", "get_file_text", "list_file_chunks", "cancel_file", "retry_file",
+    "reindex_file", "refetch_file",
   ].map {
     DocumentedOperation.Link(operation: $0, parameters: ["file_id": "$response.body#/0/file_id"])
   }

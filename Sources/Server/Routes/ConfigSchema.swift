@@ -32,6 +32,7 @@ struct ConfigSchema {
           "If Yes, you are asked before each tool is used. If No, tools are used without asking.",
       ],
     ]
+    for type in ["agent", "chat_retrieval"] { properties["type==\(type)/collections"] = Self.collections }
     for type in ["chatbot", "chat_retrieval"] {
       properties["type==\(type)/llm_type"] = choice("LLM Type", of: models, default: defaultModel)
       properties["type==\(type)/system_message"] = instructions
@@ -51,6 +52,11 @@ struct ConfigSchema {
       "default": .string(AssistantConfiguration.defaultSystemMessage),
     ]
   }
+
+  private static let collections: JSON = [
+    "title": "Collections", "type": "array", "items": ["type": "string", "format": "uuid"], "default": [],
+    "description": "Collections of files that are searched beside the assistant's own files.",
+  ]
 
   private func choice(_ title: String, of names: [String], default standard: String) -> JSON {
     [

@@ -5,38 +5,126 @@ import Hummingbird
 import NIOCore
 import Store
 
-/// The files of assistants and threads: listed, read, deleted.
+/// The files of assistants, threads and collections: listed, watched, read, worked on, deleted.
 struct FileRoutes: Sendable {
   let engine: Engine
+  /// Tells the event ids of this life of the program from those of another.
+  private let epoch = String(UInt32.random(in: .min ... .max), radix: 36)
+
+  init(engine: Engine) {
+    self.engine = engine
+  }
+
+  private var ingester: Ingester { engine.ingester }
 
   func listOfAssistant(_ call: Call, _ user: Owner) async throws -> Response {
     let id: Identifier<Assistant> = try call.identifier("assistant_id", orThrow: .assistantNotFound)
     guard try await engine.store.assistant(id, visibleTo: user) != nil else {
       throw EngineError.assistantNotFound
     }
-    return try .json(await engine.store.files(in: .assistant(id), page: call.page()))
+    return try await list(.assistant(id), call)
   }
 
   func listOfThread(_ call: Call, _ user: Owner) async throws -> Response {
     let id: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
     guard try await engine.store.thread(id, of: user) != nil else { throw EngineError.threadNotFound }
-    return try .json(await engine.store.files(in: .thread(id), page: call.page()))
+    return try await list(.thread(id), call)
   }
+
+  func listOfCollection(_ call: Call, _ user: Owner) async throws -> Response {
+    let id: Identifier<FileCollection> = try call.identifier("collection_id", orThrow: .collectionNotFound)
+    guard try await engine.store.collection(id, of: user) != nil else { throw EngineError.collectionNotFound }
+    return try await list(.collection(id), call)
+  }
+
+  private func list(_ namespace: Namespace, _ call: Call) async throws -> Response {
+    let group = try statusGroup(of: call)
+    return try .json(
+      await ingester.files(in: namespace, statuses: group?.statuses, page: call.page()))
+  }
+
+  private func statusGroup(of call: Call) throws -> FileStatusGroup? {
+    guard let text = call.query("status") else { return nil }
+    guard let group = FileStatusGroup(rawValue: text) else {
+      let known = FileStatusGroup.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+      throw call.rejected("status", text, as: "enum", "Input should be one of \(known)")
+    }
+    return group
+  }
+
+  /// Bytes the user's files take, and may take.
+  func usage(_ call: Call, _ user: Owner) async throws -> Response {
+    let (used, limit) = try await ingester.usage(of: user)
+    return try .json(["used_bytes": used, "limit_bytes": limit])
+  }
+
+  /// What changes in the user's files, as it does.
+  func events(_ call: Call, _ user: Owner) async throws -> Response {
+    let lastSeen = call.request.headers[.lastEventID] ?? call.query("last_event_id")
+    let stream = FileEventStream(
+      ingester: ingester, user: user, namespace: try namespace(of: call), epoch: epoch,
+      lastSeen: lastSeen.map { EventID($0) ?? EventID(place: 0, epoch: "") })
+    return stream.response(to: call)
+  }
+
+  private func namespace(of call: Call) throws -> Namespace? {
+    if let id: Identifier<Assistant> = try call.queryIdentifier("assistant_id") { return .assistant(id) }
+    if let id: Identifier<Conversation.Thread> = try call.queryIdentifier("thread_id") { return .thread(id) }
+    if let id: Identifier<FileCollection> = try call.queryIdentifier("collection_id") {
+      return .collection(id)
+    }
+    return nil
+  }
+
+  // MARK: One file
 
   func get(_ call: Call, _ user: Owner) async throws -> Response {
     try .json(await file(call, user))
   }
 
   func delete(_ call: Call, _ user: Owner) async throws -> Response {
-    let id: Identifier<File> = try call.identifier("file_id", orThrow: .fileNotFound)
-    try await engine.ingester.delete(id, of: user)
+    try await ingester.delete(id(call), of: user)
     return .done
   }
 
+  func cancel(_ call: Call, _ user: Owner) async throws -> Response {
+    try await change(call) { try await ingester.cancel($0, of: user) }
+  }
+
+  func retry(_ call: Call, _ user: Owner) async throws -> Response {
+    try await change(call) { try await ingester.retry($0, of: user) }
+  }
+
+  func reindex(_ call: Call, _ user: Owner) async throws -> Response {
+    try await change(call) { try await ingester.reread($0, of: user) }
+  }
+
+  func refetch(_ call: Call, _ user: Owner) async throws -> Response {
+    try await change(call) { try await ingester.refetch($0, of: user) }
+  }
+
+  private func change(_ call: Call, _ change: (Identifier<File>) async throws -> File) async throws -> Response {
+    try await call.skipBody()
+    do {
+      return try .json(await change(id(call)))
+    } catch StoreError.notFound {
+      throw EngineError.fileNotFound
+    }
+  }
+
+  private func id(_ call: Call) throws -> Identifier<File> {
+    try call.identifier("file_id", orThrow: .fileNotFound)
+  }
+
   private func file(_ call: Call, _ user: Owner) async throws -> File {
-    let id: Identifier<File> = try call.identifier("file_id", orThrow: .fileNotFound)
-    guard let file = try await engine.store.file(id, visibleTo: user) else { throw EngineError.fileNotFound }
-    return file
+    try await ingester.file(id(call), visibleTo: user)
+  }
+
+  /// The pieces it was cut into, as searches find them.
+  func chunks(_ call: Call, _ user: Owner) async throws -> Response {
+    let file = try await file(call, user)
+    let chunks = try await engine.store.chunks(of: file.id, page: call.page())
+    return try .json(chunks.map { ChunkReply($0.chunk, hasVector: $0.hasVector) })
   }
 
   // MARK: Content
@@ -94,9 +182,54 @@ struct FileRoutes: Sendable {
     let to = try call.integer("to", in: 0...Int.max) ?? Int.max
     let file = try await file(call, user)
     guard let extracted = try await engine.store.text(of: file.id) else {
-      throw Refusal(.notFound, file.failure ?? "The file has not been read yet")
+      throw Refusal(.notFound, file.failure ?? "The file has not been read yet.")
     }
     return try .json(FileText(file, extracted, from: from, to: to))
+  }
+}
+
+/// Files by what a person wants to know of them.
+private enum FileStatusGroup: String, CaseIterable {
+  case open, indexed, failed, cancelled
+
+  var statuses: Set<File.Status> {
+    switch self {
+    case .open: Set(File.Status.allCases.filter(\.isOpen))
+    case .indexed: [.indexed]
+    case .failed: [.failed]
+    case .cancelled: [.cancelled]
+    }
+  }
+}
+
+/// A chunk as its file's reader sees it.
+private struct ChunkReply: Encodable {
+  let chunk: Chunk
+  let hasVector: Bool
+
+  init(_ chunk: Chunk, hasVector: Bool) {
+    self.chunk = chunk
+    self.hasVector = hasVector
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(chunk.id, forKey: .id)
+    try container.encode(chunk.ordinal, forKey: .ordinal)
+    try container.encode(chunk.text, forKey: .text)
+    try container.encode(chunk.start, forKey: .start)
+    try container.encode(chunk.end, forKey: .end)
+    try container.encodeIfPresent(chunk.page, forKey: .page)
+    try container.encodeIfPresent(chunk.endPage, forKey: .endPage)
+    try container.encode(chunk.headings, forKey: .headings)
+    try container.encode(hasVector, forKey: .hasVector)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id = "chunk_id"
+    case ordinal, text, start, end, page, headings
+    case endPage = "end_page"
+    case hasVector = "has_vector"
   }
 }
 
@@ -104,6 +237,8 @@ struct FileRoutes: Sendable {
 private struct FileText: Encodable {
   var fileID: Identifier<File>
   var name: String
+  /// Of the bytes the text was read from: places in it hold for these alone.
+  var hash: String
   var from: Int
   var to: Int
   /// Of the whole text.
@@ -127,6 +262,7 @@ private struct FileText: Encodable {
     let end = scalars.index(start, offsetBy: to - from)
     fileID = file.id
     name = file.name
+    hash = file.hash
     self.from = from
     self.to = to
     self.length = length
@@ -138,6 +274,6 @@ private struct FileText: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case fileID = "file_id"
-    case name, from, to, length, text, pages
+    case name, hash, from, to, length, text, pages
   }
 }

@@ -1,99 +1,94 @@
 import Conversation
 import Engine
+import Foundation
 import Hummingbird
 import Store
 
-/// Files given to an assistant or a thread as knowledge.
+/// Files given to an assistant, a thread or a collection as knowledge.
 struct IngestRoutes: Sendable {
   let engine: Engine
 
-  /// Takes in a form with `files` and `config`, which names one owner.
+  /// Takes in a form with `files` and `config`, which names one owner, and answers when they are searchable.
   ///
-  /// The bytes go to disk as they come. Each file is taken in by itself, in order: what came before one that
-  /// fails stays.
+  /// The bytes go to disk as they come. Each file is taken in by itself: one that fails keeps no other from
+  /// becoming knowledge, and is named in the refusal.
   /// - Returns: for each file the ids of its chunks.
   func ingest(_ call: Call, _ user: Owner) async throws -> Response {
-    let form = try await UploadForm(call, blobs: engine.store.blobs)
-    let namespace = try await namespace(namedBy: form, of: user)
     var chunks: [[Identifier<Chunk>]] = []
-    for file in form.files {
-      chunks.append(try await take(file, into: namespace, of: user))
-    }
+    for taken in try await receive(call, user) { chunks.append(try await engine.ingester.chunks(of: taken)) }
     return try .json(chunks)
   }
 
-  private func take(
-    _ file: UploadForm.File, into namespace: Namespace, of user: Owner
-  ) async throws -> [Identifier<Chunk>] {
+  /// Takes in the same form, and answers as soon as the files are durable.
+  func receive(_ call: Call, _ user: Owner) async throws -> Response {
+    try .json(await receive(call, user).map { TakenReply($0.receipt) })
+  }
+
+  private func receive(_ call: Call, _ user: Owner) async throws -> [Ingester.Taken] {
+    let form = try await UploadForm(call, blobs: engine.store.blobs)
+    let target = try KnowledgeTarget(formField: form.fields["config"])
+    let namespace = try await target.owned(by: user, in: engine.store)
+    var taken: [Ingester.Taken] = []
+    for file in form.files {
+      do {
+        taken.append(
+          try await engine.ingester.receive(
+            blob: file.hash, sizeBytes: file.sizeBytes, name: form.path(of: file), mediaType: file.mediaType,
+            into: namespace, of: user))
+      } catch StoreError.notFound {
+        // Its owner was deleted meanwhile.
+        throw target.notFound
+      }
+    }
+    return taken
+  }
+
+  /// Takes in a page of the web by its address, and answers before it is fetched.
+  func receivePage(_ call: Call, _ user: Owner) async throws -> Response {
+    let payload = try PagePayload(await call.json())
+    let namespace = try await payload.target.owned(by: user, in: engine.store)
     do {
-      return try await engine.ingester.ingest(
-        blob: file.hash, sizeBytes: file.sizeBytes, name: file.name, mediaType: file.mediaType,
-        into: namespace, of: user
-      ).chunks
+      return try .json(await engine.ingester.receive(url: payload.url, into: namespace, of: user))
     } catch StoreError.notFound {
-      // Its owner was deleted meanwhile.
-      throw Self.notFound(namespace)
-    }
-  }
-
-  /// Whose knowledge the files are to be: only one's own takes any.
-  private func namespace(namedBy form: UploadForm, of user: Owner) async throws -> Namespace {
-    let namespace = try IngestTarget(form.fields["config"]).namespace
-    switch namespace {
-    case .assistant(let id):
-      let assistant = try await engine.store.assistant(id, visibleTo: user)
-      guard assistant?.userID == user else { throw Self.notFound(namespace) }
-    case .thread(let id):
-      guard try await engine.store.thread(id, of: user) != nil else { throw Self.notFound(namespace) }
-    }
-    return namespace
-  }
-
-  private static func notFound(_ namespace: Namespace) -> Refusal {
-    switch namespace {
-    case .assistant: Refusal(.notFound, "Assistant not found.")
-    case .thread: Refusal(.notFound, "Thread not found.")
+      throw payload.target.notFound
     }
   }
 }
 
-/// The form's `config`: JSON text with one of two ids.
-private struct IngestTarget {
-  let namespace: Namespace
+/// A file that was taken in, and whether it was there already.
+private struct TakenReply: Encodable {
+  let outcome: String
+  let file: File
 
-  init(_ text: String?) throws(ValidationError) {
-    guard let text else {
-      throw ValidationError(
-        Problem(type: "missing", location: ["body", "config"], message: "Field required", input: .null))
-    }
-    guard let json = try? JSON(parsing: text) else {
-      throw ValidationError(
-        Problem(
-          type: "json_invalid", location: ["body", "config"], message: "Invalid JSON", input: .string(text)))
-    }
-    let config = try ObjectReader(json, at: ["body", "config"])
-    let names = try ObjectReader(
-      config.members["configurable"] ?? [:], at: config.location(of: "configurable"))
-    namespace = try Self.namespace(names)
+  init(_ receipt: Receipt) {
+    file = receipt.file
+    outcome =
+      switch receipt {
+      case .new: "new"
+      case .changed: "changed"
+      case .known: "known"
+      }
   }
+}
 
-  private static func namespace(_ names: ObjectReader) throws(ValidationError) -> Namespace {
-    var names = names
-    let given = ["assistant_id", "thread_id"].filter { name in
-      names.members[name].map { !$0.isNull && $0 != "" } ?? false
+/// The address of a page, and whose knowledge it is to be.
+private struct PagePayload {
+  let url: String
+  let target: KnowledgeTarget
+
+  init(_ json: JSON) throws(ValidationError) {
+    var body = try ObjectReader(json, at: ["body"])
+    url = body.string("url").trimmingCharacters(in: .whitespacesAndNewlines)
+    let config = body.object("config")
+    let parts = url.lowercased().split(separator: "://", maxSplits: 1)
+    if !["http", "https"].contains(parts.first) || parts.count < 2 || url.contains(where: \.isWhitespace) {
+      body.reject("url", as: "url_parsing", "Input should be an address with http:// or https://")
+    } else if url.utf8.count > HTTPLimits.pageAddressBytes {
+      body.reject(
+        "url", as: "string_too_long", "String should have at most \(HTTPLimits.pageAddressBytes) characters",
+        context: ["max_length": .integer(HTTPLimits.pageAddressBytes)])
     }
-    guard given.count == 1 else {
-      throw ValidationError(
-        Problem(
-          type: "value_error", location: ["body", "config", "configurable"],
-          message: "Exactly one of assistant_id and thread_id is needed", input: .object(names.members)))
-    }
-    if given == ["assistant_id"], let id: Identifier<Assistant> = names.identifier("assistant_id") {
-      return .assistant(id)
-    }
-    if given == ["thread_id"], let id: Identifier<Conversation.Thread> = names.identifier("thread_id") {
-      return .thread(id)
-    }
-    throw ValidationError(names.problems)
+    try body.check()
+    target = try KnowledgeTarget(config)
   }
 }

@@ -5,7 +5,6 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 
 /// A run's events, on their way to one client.
 ///
@@ -44,10 +43,10 @@ struct EventStream: Sendable {
   /// Returns at the end of the run, or of the program.
   /// - Throws: when the client has left.
   @concurrent private func write(to writer: inout any ResponseBodyWriter, channel: any Channel) async throws {
-    let arrivals = Arrivals()
+    let arrivals = Arrivals<[RunEvent]>()
     channel.triggerUserOutboundEvent(ClientWatch { arrivals.clientLeft() }, promise: nil)
     try await withThrowingDiscardingTaskGroup { group in
-      group.addTask { await arrivals.follow(log) }
+      group.addTask { await follow(log, into: arrivals) }
       group.addTask { await arrivals.beat(closing: channel) }
       defer { group.cancelAll() }
       try await withGracefulShutdownHandler {
@@ -58,7 +57,17 @@ struct EventStream: Sendable {
     }
   }
 
-  @concurrent private func send(_ arrivals: Arrivals, to writer: inout any ResponseBodyWriter) async throws {
+  /// Brings the log's events until its end.
+  private func follow(_ log: RunLog, into arrivals: Arrivals<[RunEvent]>) async {
+    var count = 0
+    while let events = await log.events(after: count), !events.isEmpty {
+      count += events.count
+      arrivals.bring(events)
+    }
+    arrivals.finish()
+  }
+
+  @concurrent private func send(_ arrivals: Arrivals<[RunEvent]>, to writer: inout any ResponseBodyWriter) async throws {
     let isStranger = lastSeen != nil && lastSeen?.epoch != epoch
     let seen = isStranger ? -1 : lastSeen?.place ?? -1
     var fold = EventFold(
@@ -68,7 +77,7 @@ struct EventStream: Sendable {
       switch arrival {
       case .beat:
         buffer.writeString(": ping\r\n\r\n")
-      case .events(let events):
+      case .content(let events):
         for event in events {
           for wire in try fold.take(event) where wire.place > seen {
             buffer.writeBytes(wire.bytes(epoch: epoch))
@@ -81,64 +90,5 @@ struct EventStream: Sendable {
       arrivals.isWriting(false)
     }
     try arrivals.check()
-  }
-}
-
-/// What comes for a client to be sent, in the order of its coming. It holds no more than the log does.
-private final class Arrivals: Sendable {
-  enum Arrival {
-    case events([RunEvent])
-    /// Time to show that the connection stands.
-    case beat
-  }
-
-  let stream: AsyncStream<Arrival>
-  private let source: AsyncStream<Arrival>.Continuation
-  /// Since when the client has been taking what is written; nil while nothing is.
-  private let writingSince = Mutex<ContinuousClock.Instant?>(nil)
-  private let hasClientLeft = Mutex(false)
-
-  init() {
-    (stream, source) = AsyncStream.makeStream()
-  }
-
-  func finish() {
-    source.finish()
-  }
-
-  func clientLeft() {
-    hasClientLeft.withLock { $0 = true }
-    source.finish()
-  }
-
-  /// - Throws: when there is nobody left to send to.
-  func check() throws {
-    if Task.isCancelled || hasClientLeft.withLock({ $0 }) { throw CancellationError() }
-  }
-
-  /// Brings the log's events until its end.
-  func follow(_ log: RunLog) async {
-    var count = 0
-    while let events = await log.events(after: count), !events.isEmpty {
-      count += events.count
-      source.yield(.events(events))
-    }
-    source.finish()
-  }
-
-  /// Brings a beat now and then, and gives up a connection whose client takes nothing.
-  func beat(closing channel: any Channel) async {
-    while (try? await Task.sleep(for: .seconds(HTTPLimits.keepAliveSeconds))) != nil {
-      let since = writingSince.withLock { $0 }
-      if let since, ContinuousClock.now - since > .seconds(HTTPLimits.stalledWriteSeconds) {
-        channel.close(promise: nil)
-        return
-      }
-      if since == nil { source.yield(.beat) }
-    }
-  }
-
-  func isWriting(_ begins: Bool) {
-    writingSince.withLock { $0 = begins ? .now : nil }
   }
 }

@@ -16,7 +16,11 @@ struct WireEvent: Equatable {
   /// The bytes, with CR LF as the original sends them (WHATWG HTML §9.2).
   /// - Parameter epoch: makes ids of another life of the log different from those of this one.
   func bytes(epoch: String) -> Data {
-    var bytes = Data("id: \(EventID(place: place, epoch: epoch))\r\nevent: \(name.rawValue)\r\n".utf8)
+    Self.bytes(name.rawValue, id: EventID(place: place, epoch: epoch), data: data)
+  }
+
+  static func bytes(_ name: String, id: EventID, data: Data?) -> Data {
+    var bytes = Data("id: \(id)\r\nevent: \(name)\r\n".utf8)
     if let data {
       bytes.append(contentsOf: "data: ".utf8)
       bytes.append(data)

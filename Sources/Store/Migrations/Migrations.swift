@@ -5,6 +5,7 @@ enum Migrations {
   private static let all: [(name: String, body: @Sendable (Database) throws -> Void)] = [
     ("M001_firstSchema", M001_firstSchema.apply),
     ("M002_identity", M002_identity.apply),
+    ("M003_knowledge", M003_knowledge.apply),
     ("M004_models", M004_models.apply),
     ("M005_tools", M005_tools.apply),
   ]

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// The checks of `doctor`, each a question with an answer and, where it is needed, a remedy.
@@ -9,7 +10,7 @@ enum DoctorChecks {
 
   static func all(_ settings: Settings) -> [Finding] {
     [
-      dataDirectory(settings), freeSpace(settings), sqlite(), blas(), embeddingModel(settings), pdf(),
+      dataDirectory(settings), freeSpace(settings), sqlite(), blas(), embeddingModel(settings), pdf(), oldWord(),
       port(settings), languageModel(settings), readableSecrets(settings),
     ] + withoutCounterpart(ProcessInfo.processInfo.environment)
   }
@@ -111,5 +112,13 @@ enum DoctorChecks {
       return .warn("pdf", "no pdftotext: PDF files are refused", fix: "install poppler-utils")
     }
     return .ok("pdf", program)
+  }
+
+  static func oldWord() -> Finding {
+    guard DOC.isInstalled else {
+      return .warn(
+        "old Word files", "no \(DOC.program): .doc files are refused", fix: "install \(DOC.debianPackage)")
+    }
+    return .ok("old Word files", DOC.program)
   }
 }

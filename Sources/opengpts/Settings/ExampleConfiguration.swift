@@ -61,7 +61,7 @@ extension Setting {
 
   fileprivate var exampleValue: String {
     switch kind {
-    case .seconds: defaultText ?? "0"
+    case .seconds, .megabytes: defaultText ?? "0"
     case .flag: defaultText ?? "false"
     case .list: "[]"
     case .text, .path, .url, .address, .choice: "\"\(defaultText ?? "")\""

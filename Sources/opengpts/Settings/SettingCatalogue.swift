@@ -62,6 +62,9 @@ extension Setting {
     Setting(
       .modelTotalSeconds, .seconds(1...86_400), default: "600",
       "Seconds one answer of a model may take, with its retries."),
+    Setting(
+      .filesQuota, .megabytes(0...100_000_000), default: "10240",
+      "Megabytes that the files of one user may take; 0 for as much as there is room."),
   ]
 
   private static let vendors: [Setting] = [

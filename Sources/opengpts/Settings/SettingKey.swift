@@ -26,6 +26,7 @@ enum SettingKey: String, CaseIterable, Sendable {
   case modelFirstByteSeconds = "limits.model_first_byte_seconds"
   case modelIdleSeconds = "limits.model_idle_seconds"
   case modelTotalSeconds = "limits.model_total_seconds"
+  case filesQuota = "files.quota_mb"
 
   case azureKey = "azure_openai.api_key"
   case azureBaseURL = "azure_openai.base_url"

@@ -10,6 +10,7 @@ enum SettingKind: Sendable {
   case list
   case flag
   case seconds(ClosedRange<Double>)
+  case megabytes(ClosedRange<Int>)
   case choice([String])
 }
 
@@ -31,6 +32,7 @@ enum SettingValue: Sendable, Equatable {
   case list([String])
   case flag(Bool)
   case seconds(Double)
+  case integer(Int)
 }
 
 /// Why a value was refused. Says nothing of the value itself, which may be a secret.
@@ -50,6 +52,7 @@ extension SettingKind {
     case (.flag, .flag(let flag)): return .flag(flag)
     case (.list, .list(let items)): return .list(try items.map(Self.plain))
     case (.seconds, .integer(let number)): return try read(text: String(number))
+    case (.megabytes, .integer(let number)): return try read(text: String(number))
     case (.seconds, .decimal(let number)): return try read(text: String(number))
     case (_, let raw): throw SettingRefusal(wrong: "is \(raw.typeName)", allowed: allowed)
     }
@@ -71,6 +74,10 @@ extension SettingKind {
       guard let number = Double(text), number.isFinite else { throw refusal("is not a number") }
       guard range.contains(number) else { throw refusal("is out of range") }
       return .seconds(number)
+    case .megabytes(let range):
+      guard let number = Int(text) else { throw refusal("is not a whole number") }
+      guard range.contains(number) else { throw refusal("is out of range") }
+      return .integer(number)
     case .choice(let choices):
       guard choices.contains(text) else { throw refusal("is none of the choices") }
       return .text(text)
@@ -116,6 +123,7 @@ extension SettingKind {
     case .list: "a list of texts"
     case .flag: "true or false"
     case .seconds(let range): "a number of seconds from \(range.lowerBound) to \(range.upperBound)"
+    case .megabytes(let range): "a number of megabytes from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let choices): choices.joined(separator: ", ")
     }
   }

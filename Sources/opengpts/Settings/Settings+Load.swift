@@ -110,6 +110,10 @@ struct SettingValues {
     if case .flag(let flag) = values[key] { flag } else { nil }
   }
 
+  func integer(_ key: SettingKey) -> Int? {
+    if case .integer(let number) = values[key] { number } else { nil }
+  }
+
   func seconds(_ key: SettingKey) -> Double? {
     if case .seconds(let number) = values[key] { number } else { nil }
   }
@@ -128,11 +132,12 @@ extension LimitSettings {
   fileprivate init?(_ values: SettingValues) {
     guard
       let connect = values.seconds(.modelConnectSeconds), let idle = values.seconds(.modelIdleSeconds),
-      let firstByte = values.seconds(.modelFirstByteSeconds), let total = values.seconds(.modelTotalSeconds)
+      let firstByte = values.seconds(.modelFirstByteSeconds), let total = values.seconds(.modelTotalSeconds),
+      let quota = values.integer(.filesQuota)
     else { return nil }
     self.init(
       modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
-      modelTotalSeconds: total)
+      modelTotalSeconds: total, filesQuotaBytes: quota == 0 ? nil : quota << 20)
   }
 }
 

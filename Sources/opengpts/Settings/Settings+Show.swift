@@ -27,6 +27,7 @@ extension SettingValue: CustomStringConvertible {
     case .address(let address): address.description
     case .list(let items): items.joined(separator: ", ")
     case .flag(let flag): String(flag)
+    case .integer(let number): String(number)
     case .seconds(let number): number == number.rounded() ? String(Int(number)) : String(number)
     }
   }

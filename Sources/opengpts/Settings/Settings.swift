@@ -62,6 +62,8 @@ struct LimitSettings: Sendable {
   let modelFirstByteSeconds: Double
   let modelIdleSeconds: Double
   let modelTotalSeconds: Double
+  /// Of all files of one user; nil for as much as there is room.
+  let filesQuotaBytes: Int?
 }
 
 /// One setting with its value and where that came from.

@@ -1,0 +1,86 @@
+import Conversation
+
+/// A text in which quotations are looked up.
+struct QuotedText {
+  private let scalars: [Unicode.Scalar]
+  /// White space runs as one space, and where each scalar of that stands.
+  private let plain: [Unicode.Scalar]
+  private let places: [Int]
+  private let words: SourceWords
+
+  init(_ text: String) {
+    scalars = Array(text.unicodeScalars)
+    (plain, places) = Self.collapsed(scalars)
+    words = SourceWords(text)
+  }
+
+  /// Where a quotation stands, in Unicode scalars, and how well it fits; nil when it does not.
+  /// - Complexity: the text's length times that of the quotation at worst; near the text's length for prose.
+  func find(_ quotation: String) -> (range: Range<Int>, state: Quotation.State)? {
+    if let range = exactRange(of: quotation) { return (range, .exact) }
+    return nearRange(of: quotation).map { ($0, .near) }
+  }
+
+  private func exactRange(of quotation: String) -> Range<Int>? {
+    let wanted = Self.collapsed(Array(quotation.unicodeScalars)).scalars
+    guard let first = wanted.first, plain.count >= wanted.count else { return nil }
+    for start in 0...(plain.count - wanted.count) where plain[start] == first {
+      if plain[start..<(start + wanted.count)].elementsEqual(wanted) {
+        return places[start]..<(places[start + wanted.count - 1] + 1)
+      }
+    }
+    return nil
+  }
+
+  /// Words that a gap may leave out.
+  private static let longestGap = 400
+
+  /// The parts between marks of omission, in their order and not far from each other.
+  private func nearRange(of quotation: String) -> Range<Int>? {
+    let parts = Self.parts(of: quotation).map(SourceWords.init).filter { !$0.words.isEmpty }
+    guard let first = parts.first else { return nil }
+    var from = 0
+    while let start = words.range(of: first, from: from) {
+      if let end = end(of: parts.dropFirst(), after: start.upperBound) {
+        return words.words[start.lowerBound].range.lowerBound..<words.words[end - 1].range.upperBound
+      }
+      from = start.lowerBound + 1
+    }
+    return nil
+  }
+
+  private func end(of parts: ArraySlice<SourceWords>, after place: Int) -> Int? {
+    var place = place
+    for part in parts {
+      guard let next = words.range(of: part, from: place), next.lowerBound - place <= Self.longestGap else {
+        return nil
+      }
+      place = next.upperBound
+    }
+    return place
+  }
+
+  private static func parts(of quotation: String) -> [String] {
+    quotation.replacing(/\[\s*(?:\.\.\.|…)\s*\]|\(\s*(?:\.\.\.|…)\s*\)|\.\.\.|…/, with: "\u{0}")
+      .split(separator: "\u{0}").map(String.init)
+  }
+
+  private static func collapsed(_ scalars: [Unicode.Scalar]) -> (scalars: [Unicode.Scalar], places: [Int]) {
+    var plain: [Unicode.Scalar] = []
+    var places: [Int] = []
+    for (place, scalar) in scalars.enumerated() {
+      if scalar.properties.isWhitespace {
+        guard let last = plain.last, last != " " else { continue }
+        plain.append(" ")
+      } else {
+        plain.append(scalar)
+      }
+      places.append(place)
+    }
+    if plain.last == " " {
+      plain.removeLast()
+      places.removeLast()
+    }
+    return (plain, places)
+  }
+}
