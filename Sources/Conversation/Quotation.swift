@@ -48,7 +48,8 @@ package struct Quotation: Codable, Sendable, Equatable {
   }
 
   package init(
-    text: String, answerStart: Int, answerEnd: Int, number: Int?, state: State = .notFound, place: Place? = nil
+    text: String, answerStart: Int, answerEnd: Int, number: Int?, state: State = .notFound,
+    place: Place? = nil
   ) {
     self.text = text
     self.answerStart = answerStart

@@ -115,7 +115,7 @@ struct Archive {
 
 extension DocumentError {
   fileprivate static func ofArchive(_ archive: OpaquePointer) -> DocumentError {
-    let why = archive_error_string(archive).map { String(cString: $0).lowercased() }
+    let why = archive_error_string(archive).map { String(cString: $0).lowercased().collapsingSpaces() }
     return .malformed(why: why ?? "its archive cannot be read")
   }
 }

@@ -128,7 +128,8 @@ extension ErrorReply {
     case .quotaExceeded(let used, let limit):
       self.init(
         status: .init(code: 507, reasonPhrase: "Insufficient Storage"),
-        detail: "Your files take \(used >> 20) of the \(limit >> 20) MB you may use, and this one does not fit. "
+        detail:
+          "Your files take \(used >> 20) of the \(limit >> 20) MB you may use, and this one does not fit. "
           + "Delete files you no longer need, or ask the administrator for more room")
     case .newerSchema, .inUse, .corrupt, .notDurable, .unavailable:
       self.init(unforeseen: error)

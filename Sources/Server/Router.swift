@@ -128,17 +128,24 @@ struct Router: Sendable {
       Route(method: .get, path: "/files/{file_id}/chunks", work: .signedIn(atLeast: .viewer, files.chunks)),
       Route(method: .post, path: "/files/{file_id}/cancel", work: .signedIn(atLeast: .viewer, files.cancel)),
       Route(method: .post, path: "/files/{file_id}/retry", work: .signedIn(atLeast: .viewer, files.retry)),
-      Route(method: .post, path: "/files/{file_id}/reindex", work: .signedIn(atLeast: .viewer, files.reindex)),
-      Route(method: .post, path: "/files/{file_id}/refetch", work: .signedIn(atLeast: .viewer, files.refetch)),
+      Route(
+        method: .post, path: "/files/{file_id}/reindex", work: .signedIn(atLeast: .viewer, files.reindex)),
+      Route(
+        method: .post, path: "/files/{file_id}/refetch", work: .signedIn(atLeast: .viewer, files.refetch)),
 
       Route(method: .get, path: "/collections", work: .signedIn(atLeast: .viewer, collections.list)),
       Route(method: .post, path: "/collections", work: .signedIn(collections.create)),
-      Route(method: .get, path: "/collections/{collection_id}", work: .signedIn(atLeast: .viewer, collections.get)),
+      Route(
+        method: .get, path: "/collections/{collection_id}", work: .signedIn(atLeast: .viewer, collections.get)
+      ),
       Route(method: .put, path: "/collections/{collection_id}", work: .signedIn(collections.put)),
       Route(method: .delete, path: "/collections/{collection_id}", work: .signedIn(collections.delete)),
-      Route(method: .get, path: "/collections/{collection_id}/files", work: .signedIn(atLeast: .viewer, files.listOfCollection)),
       Route(
-        method: .get, path: "/collections/{collection_id}/assistants", work: .signedIn(atLeast: .viewer, collections.assistants)),
+        method: .get, path: "/collections/{collection_id}/files",
+        work: .signedIn(atLeast: .viewer, files.listOfCollection)),
+      Route(
+        method: .get, path: "/collections/{collection_id}/assistants",
+        work: .signedIn(atLeast: .viewer, collections.assistants)),
 
       Route(method: .get, path: "/models", work: .caller(atLeast: .viewer, models.list)),
       Route(method: .put, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.put)),

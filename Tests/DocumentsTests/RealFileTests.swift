@@ -6,7 +6,8 @@ import Testing
 enum RealFile {
   static let names = [
     "manual.docx", "manual.odt", "manual.rtf", "manual.doc", "manual.pdf", "manual.epub", "manual.pptx",
-    "manual.odp", "manual.html", "manual.md", "parts.csv", "parts.xlsx", "parts.ods", "parts.json", "mail.eml",
+    "manual.odp", "manual.html", "manual.md", "parts.csv", "parts.xlsx", "parts.ods", "parts.json",
+    "mail.eml",
     "folder.zip",
   ]
 
@@ -86,7 +87,9 @@ struct RealFileTests {
   }
 
   @Test func `scanned and locked files are named as such, with what to do`() throws {
-    #expect(throws: DocumentError.noText(pages: 1)) { try parse(RealFile.bytes("scan.pdf"), named: "scan.pdf") }
+    #expect(throws: DocumentError.noText(pages: 1)) {
+      try parse(RealFile.bytes("scan.pdf"), named: "scan.pdf")
+    }
     #expect("\(DocumentError.noText(pages: 3))".contains("ocrmypdf"))
     for name in ["locked.pdf", "locked.zip"] {
       #expect(throws: DocumentError.encrypted) { try parse(RealFile.bytes(name), named: name) }
@@ -168,7 +171,8 @@ struct JSONTextTests {
   }
 
   @Test func `source code is cut where something is declared`() throws {
-    let code = "import x\n\npublic func one() {\n  func inner() {}\n}\n\nclass Two:\n    def three(self): pass\n"
+    let code =
+      "import x\n\npublic func one() {\n  func inner() {}\n}\n\nclass Two:\n    def three(self): pass\n"
     let source = try parse(code, named: "a.py")
     #expect(source.text == code)
     #expect(source.headings.map(\.title) == ["public func one() {", "class Two:"])

@@ -209,7 +209,8 @@ actor Shelf {
     let blob = try bench.store.blobs.create()
     try blob.append(Array("\(UUID())".utf8))
     let file = File(
-      userID: bench.user.id, namespace: namespace, name: "\(UUID()).txt", mediaType: "text/plain", sizeBytes: 1,
+      userID: bench.user.id, namespace: namespace, name: "\(UUID()).txt", mediaType: "text/plain",
+      sizeBytes: 1,
       hash: try await blob.finish())
     files.append(file.id)
     try await bench.store.receive(file)

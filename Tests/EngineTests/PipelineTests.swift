@@ -61,7 +61,8 @@ import Testing
     #expect(try await bench.engine.searcher.search("xylophone", in: [place]).count == 1)
   }
 
-  @Test func `a file that was stopped can be gone on with, and one read anew serves meanwhile`() async throws {
+  @Test func `a file that was stopped can be gone on with, and one read anew serves meanwhile`() async throws
+  {
     let bench = try await TestBench(ScriptedModel([]))
     let ingester = bench.engine.ingester
     let place = Namespace.thread(try await bench.thread())
@@ -87,7 +88,9 @@ import Testing
     let place = Namespace.thread(try await bench.thread())
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<100 {
-        group.addTask { try await bench.ingest("Number\(number) is here.", named: "\(number).txt", into: place) }
+        group.addTask {
+          try await bench.ingest("Number\(number) is here.", named: "\(number).txt", into: place)
+        }
       }
       try await group.waitForAll()
     }
@@ -110,7 +113,8 @@ import Testing
     let found = events.committed.compactMap(\.artifact).first?.array ?? []
     #expect(found.map { $0["source"] } == ["a.txt"])
     try await bench.store.deleteCollection(mine.id, of: bench.user.id)
-    #expect(try await bench.turn(thread, "bear").committed.compactMap(\.artifact).first?.array?.isEmpty == true)
+    #expect(
+      try await bench.turn(thread, "bear").committed.compactMap(\.artifact).first?.array?.isEmpty == true)
   }
 }
 
@@ -130,7 +134,9 @@ extension TestBench {
     var place = start
     while true {
       let changes = await engine.ingester.feed.changes(of: user.id, after: place)
-      if changes.contains(where: { $0.fileID == file && $0.file.map { !$0.status.isOpen } ?? true }) { return }
+      if changes.contains(where: { $0.fileID == file && $0.file.map { !$0.status.isOpen } ?? true }) {
+        return
+      }
       place = changes.last?.place ?? place
       try Task.checkCancellation()
     }

@@ -25,7 +25,8 @@ import Testing
 
   @Test(arguments: [
     "the pump must not run dry for more than ten seconds", "Oil the bearing every 200 hours",
-    "The pump must not run dry … every 200 hours", "Die Grosse \"7\" fördert 42 Liter".replacing("Grosse", with: "Große"),
+    "The pump must not run dry … every 200 hours",
+    "Die Grosse \"7\" fördert 42 Liter".replacing("Grosse", with: "Große"),
     "The pump must not run dry for more then ten seconds".replacing("then", with: "than").uppercased(),
     "Oil the bearring every 200 hours", "run dry [...] ten seconds",
   ])
@@ -34,8 +35,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "The pump must run dry for more than ten seconds.", "The pump must not run dry for more than two seconds.",
-    "Oil the bearing every 300 hours", "at 5 °C or below", "Costs rose by 3.5 in 2024", "Costs fell by 3.5% in 2024",
+    "The pump must run dry for more than ten seconds.",
+    "The pump must not run dry for more than two seconds.",
+    "Oil the bearing every 300 hours", "at 5 °C or below", "Costs rose by 3.5 in 2024",
+    "Costs fell by 3.5% in 2024",
     "42 Liter fördert die Größe", "every 200 hours … must not run dry", "泵在夏天必须排空",
   ])
   func `words that say something else are not found`(quotation: String) {
@@ -61,13 +64,13 @@ import Testing
       "not this one here"
       ```
       > A block without a mark of its own
-
       [5]
       """
     let found = QuotationReader.quotations(in: answer)
     #expect(
       found.map(\.text) == [
-        "must not run dry for long", "oil it every day", "Replace the seal once a year.", "Drain it in winter.",
+        "must not run dry for long", "oil it every day", "Replace the seal once a year.",
+        "Drain it in winter.",
         "Nicht trocken laufen lassen", "A block without a mark of its own",
       ])
     #expect(found.map(\.number) == [2, nil, 1, 3, 4, 5])
@@ -87,7 +90,8 @@ import Testing
     let bench = try await TestBench(model)
     let thread = try await bench.thread(["type": "chat_retrieval"])
     let file = try await bench.ingest(
-      "A note.\n\nThe pump must not run dry for more than ten seconds.", named: "a.txt", into: .thread(thread))
+      "A note.\n\nThe pump must not run dry for more than ten seconds.", named: "a.txt", into: .thread(thread)
+    )
     let events = try await bench.turn(thread, "pump: may it run dry for long")
     let answer = try #require(events.committed.last { $0.role == .ai })
     let found = try #require(try answer.additionalKwargs["quotations"]?.decoded(as: [Quotation].self))
@@ -101,15 +105,18 @@ import Testing
 
   @Test func `all citations of two hundred extractive answers open the very words`() async throws {
     let bench = try await TestBench(ScriptedModel([]))
-    let thread = try await bench.thread([
-      "type": "chat_retrieval", "llm_type": .string(Engine.builtInModelName),
-    ])
+    let collection = try await bench.store.saveCollection(
+      .random(), of: bench.user.id, name: "Manuals", description: "")
     let texts = (0..<20).map(Self.document)
     for (number, text) in texts.enumerated() {
-      try await bench.ingest(text, named: "\(number).md", into: .thread(thread))
+      try await bench.ingest(text, named: "\(number).md", into: .collection(collection.id))
     }
     var checked = 0
     for number in 0..<200 {
+      let thread = try await bench.thread([
+        "type": "chat_retrieval", "llm_type": .string(Engine.builtInModelName),
+        "collections": [.string(collection.id.description)],
+      ])
       let events = try await bench.turn(thread, Self.question(number))
       let answer = try #require(events.committed.last { $0.role == .ai && $0.toolCalls.isEmpty })
       let citations = try answer.additionalKwargs["citations"]?.decoded(as: [Citation].self) ?? []
@@ -127,7 +134,9 @@ import Testing
     #expect(checked >= 200, "\(checked) citations of 200 answers")
   }
 
-  private static let parts = ["pump", "seal", "bearing", "valve", "Größe-7 rotor", "filter", "gasket", "泵阀", "shaft", "motor"]
+  private static let parts = [
+    "pump", "seal", "bearing", "valve", "Größe-7 rotor", "filter", "gasket", "泵阀", "shaft", "motor",
+  ]
   private static let verbs = ["leaks", "wears out", "overheats", "must be oiled", "is replaced", "freezes"]
 
   private static func document(_ number: Int) -> String {

@@ -7,7 +7,8 @@ import Testing
   @Test func `files are taken at once, watched, listed by state and worked on`() async throws {
     try await TestServer.run { server in
       let thread = try await server.thread()
-      let reply = try await server.give(["a.txt": "Bears eat honey.", "b.pdf": "%PDF-1.4 rubbish"], to: thread)
+      let reply = try await server.give(
+        ["a.txt": "Bears eat honey.", "b.pdf": "%PDF-1.4 rubbish"], to: thread)
       #expect(reply.status == 200, "\(reply.text)")
       #expect(reply.json.array?.map { $0["outcome"] } == ["new", "new"])
       try await server.eventually("both have ended") {
@@ -54,7 +55,8 @@ import Testing
   @Test func `the chunks of a file are listed in pages`() async throws {
     try await TestServer.run { server in
       let thread = try await server.thread()
-      let text = (0..<60).map { "Sentence number \($0) speaks of bears and of honey in the woods." }.joined(separator: " ")
+      let text = (0..<60).map { "Sentence number \($0) speaks of bears and of honey in the woods." }.joined(
+        separator: " ")
       _ = try await server.give(["a.txt": text], to: thread)
       try await server.eventually("it is read") {
         try await server.ask("GET", "/threads/\(thread)/files?status=indexed").json.array?.count == 1
@@ -76,7 +78,8 @@ import Testing
         let reply = try await server.ask("POST", "/files/url", ["url": .string(url), "config": config])
         #expect(reply.status == 422, "\(url)")
       }
-      let reply = try await server.ask("POST", "/files/url", ["url": "http://x.invalid/a.html", "config": config])
+      let reply = try await server.ask(
+        "POST", "/files/url", ["url": "http://x.invalid/a.html", "config": config])
       #expect(reply.json["name"] == "a.html" && reply.json["origin"]?["url"] == "http://x.invalid/a.html")
       try await server.eventually("it has failed") {
         try await server.ask("GET", "/threads/\(thread)/files?status=failed").json.array?.count == 1
@@ -88,7 +91,8 @@ import Testing
 @Suite struct CollectionTests {
   @Test func `collections are made, filled, changed and deleted by their owner alone`() async throws {
     try await TestServer.run { server in
-      let made = try await server.ask("POST", "/collections", ["name": "Manuals", "description": "All of them"])
+      let made = try await server.ask(
+        "POST", "/collections", ["name": "Manuals", "description": "All of them"])
       #expect(made.status == 200, "\(made.text)")
       let id = made.json["collection_id"]?.string ?? ""
       _ = try await server.give(["a.txt": "Bears eat honey."], to: id, kind: "collection_id")
@@ -103,7 +107,8 @@ import Testing
         ("GET", "/collections/\(id)", nil), ("GET", "/collections/\(id)/files", nil),
         ("PUT", "/collections/\(id)", ["name": "Mine"]), ("DELETE", "/collections/\(id)", nil),
       ] as [(String, String, JSON?)] {
-        #expect(try await server.ask(method, path, body, as: TestServer.bert).status == 404, "\(method) \(path)")
+        #expect(
+          try await server.ask(method, path, body, as: TestServer.bert).status == 404, "\(method) \(path)")
       }
       #expect(try await server.ask("GET", "/collections", as: TestServer.bert).json == [])
       let planted = try await server.give(["b.txt": "x"], to: id, kind: "collection_id", as: TestServer.bert)

@@ -96,7 +96,8 @@ struct CostTests {
       store.files(in: place), store.files(in: .thread(anna.thread.id)),
       store.file(file.id, visibleTo: anna.user.id), store.fileForWork(file.id), store.filesOpen(),
       store.filesOpen(of: anna.user.id), store.bytesUsed(by: anna.user.id), store.chunks(of: file.id),
-      store.chunksWithoutVector(model: "x", of: file.id, attempt: nil, after: 0, limit: 1), store.text(of: file.id), store.chunkIDs(of: file.id),
+      store.chunksWithoutVector(model: "x", of: file.id, attempt: nil, after: 0, limit: 1),
+      store.text(of: file.id), store.chunkIDs(of: file.id),
       store.chunks(keys: [chunks[0].key]), store.chunksWithoutVector(model: "x", limit: 1),
       store.searchText("a", in: [place], count: 1)
     )

@@ -108,7 +108,7 @@ function facts(file) {
     file.replacement ? t("knowledge.oldServes") : "",
     readableSize(file.size_bytes),
     file.page_count ? tn("files.pages", file.page_count) : "",
-    file.searchable && typeof file.chunk_count === "number" ? tn("files.passages", file.chunk_count) : "",
+    file.searchable && file.chunk_count ? tn("files.passages", file.chunk_count) : "",
     file.origin?.fetched_at ? t("knowledge.fetchedAt", { time: readableTime(file.origin.fetched_at) }) : "",
   ].filter(Boolean).join(" · ");
 }

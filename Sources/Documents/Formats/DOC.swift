@@ -28,7 +28,8 @@ package enum DOC {
     // Width 0: a paragraph is one line.
     let child = ChildProcess(
       arguments: [program, "-m", "UTF-8.txt", "-w", "0", "/proc/self/fd/0"],
-      environment: ["LC_ALL=C.UTF-8", "HOME=/nonexistent"], input: .descriptor(document), outputBytes: limits.textBytes,
+      environment: ["LC_ALL=C.UTF-8", "HOME=/nonexistent"], input: .descriptor(document),
+      outputBytes: limits.textBytes,
       deadlineSeconds: limits.deadlineSeconds, leadsGroup: false)
     var builder = TextBuilder(limits: limits)
     for block in blocks(of: try text(from: child.run(), limits)) { try add(block, to: &builder) }

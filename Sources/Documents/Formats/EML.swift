@@ -68,7 +68,9 @@ struct EML {
 
   /// First the names of all that is attached, then what can be read of it.
   private mutating func addAttachments() throws(DocumentError) {
-    for part in attachments { try builder.listItem("Attachment: \(part.shownName) (\(part.mediaType))", depth: 0) }
+    for part in attachments {
+      try builder.listItem("Attachment: \(part.shownName) (\(part.mediaType))", depth: 0)
+    }
     var reader = PartReader(limits: limits)
     for part in attachments {
       try reader.read(part.content, named: part.shownName, mediaType: part.mediaType, into: &builder)

@@ -64,7 +64,10 @@ struct JSONText {
     case .object(let members): members.flatMap { cells(of: $0.value, path: path + [$0.name]) }
     case .list(let values):
       if values.allSatisfy(\.isScalar) {
-        [labelled(values.flatMap { cells(of: $0, path: []) }.joined(separator: ", "), path.joined(separator: "."))]
+        [
+          labelled(
+            values.flatMap { cells(of: $0, path: []) }.joined(separator: ", "), path.joined(separator: "."))
+        ]
       } else {
         values.flatMap { cells(of: $0, path: path) }
       }

@@ -2,8 +2,10 @@ extension DocumentFormat {
   static let sourceCode = DocumentFormat(
     mediaTypes: ["text/x-source"],
     extensions: [
-      "swift", "c", "h", "cc", "cpp", "hpp", "m", "cs", "java", "kt", "scala", "go", "rs", "py", "rb", "php", "pl",
-      "lua", "r", "jl", "js", "mjs", "ts", "tsx", "jsx", "vue", "css", "scss", "sh", "bash", "ps1", "sql", "hs",
+      "swift", "c", "h", "cc", "cpp", "hpp", "m", "cs", "java", "kt", "scala", "go", "rs", "py", "rb", "php",
+      "pl",
+      "lua", "r", "jl", "js", "mjs", "ts", "tsx", "jsx", "vue", "css", "scss", "sh", "bash", "ps1", "sql",
+      "hs",
       "ml", "ex", "erl", "clj", "dart", "zig", "nim", "asm", "cmake", "gradle", "proto", "graphql", "tf",
     ],
     isText: true,
@@ -37,12 +39,14 @@ enum SourceCode {
   }
 
   private static let modifiers: Set<Substring> = [
-    "public", "private", "internal", "package", "fileprivate", "open", "protected", "static", "final", "abstract",
+    "public", "private", "internal", "package", "fileprivate", "open", "protected", "static", "final",
+    "abstract",
     "export", "default", "async", "unsafe", "extern", "pub", "inline", "const", "sealed", "data", "override",
     "nonisolated", "indirect", "virtual",
   ]
   private static let keywords: Set<Substring> = [
-    "func", "function", "def", "fn", "class", "struct", "enum", "protocol", "interface", "trait", "impl", "extension",
+    "func", "function", "def", "fn", "class", "struct", "enum", "protocol", "interface", "trait", "impl",
+    "extension",
     "actor", "module", "namespace", "type", "object", "record", "sub", "defmodule", "macro", "union", "mod",
     "procedure", "CREATE", "create",
   ]

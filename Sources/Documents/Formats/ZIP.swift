@@ -28,7 +28,8 @@ enum ZIP {
     }
     if reader.readCount == 0, let first = reader.unread.first {
       if reader.unread.allSatisfy({ $0.error == .encrypted }) { throw .encrypted }
-      throw .malformed(why: "none of the \(reader.unread.count) files in it can be read; \(first.name): \(first.error)")
+      throw .malformed(
+        why: "none of the \(reader.unread.count) files in it can be read; \(first.name): \(first.error)")
     }
     try reader.listUnread(in: &builder)
     return builder.finish(mediaType: DocumentFormat.zip.mediaTypes[0], title: nil)

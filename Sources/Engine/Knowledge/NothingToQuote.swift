@@ -36,17 +36,21 @@ enum NothingToQuote {
         return
       }
       let words = text.lowercased().split { !$0.isLetter }
-      let german = words.count { Self.germanWords.contains($0) } + (text.contains { "äöüß".contains($0) } ? 1 : 0)
+      let german =
+        words.count { Self.germanWords.contains($0) } + (text.contains { "äöüß".contains($0) } ? 1 : 0)
       let english = words.count { Self.englishWords.contains($0) }
       self = german > english ? .german : .english
     }
 
     private static let germanWords: Set<Substring> = [
-      "der", "die", "das", "und", "ist", "wie", "wer", "wo", "warum", "wann", "welche", "welcher", "welches", "ein",
-      "eine", "ich", "nicht", "mit", "für", "von", "den", "dem", "des", "sind", "hat", "wird", "werden", "kann",
+      "der", "die", "das", "und", "ist", "wie", "wer", "wo", "warum", "wann", "welche", "welcher", "welches",
+      "ein",
+      "eine", "ich", "nicht", "mit", "für", "von", "den", "dem", "des", "sind", "hat", "wird", "werden",
+      "kann",
     ]
     private static let englishWords: Set<Substring> = [
-      "the", "and", "is", "how", "who", "where", "why", "when", "which", "what", "a", "an", "i", "not", "with", "for",
+      "the", "and", "is", "how", "who", "where", "why", "when", "which", "what", "a", "an", "i", "not",
+      "with", "for",
       "of", "are", "has", "does", "do", "can", "to", "in",
     ]
   }

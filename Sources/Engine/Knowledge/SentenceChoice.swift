@@ -95,7 +95,8 @@ struct SentenceChoice {
         else { continue }
         found.append(
           ChosenText(
-            passage: passage, text: sentence.text, range: sentence.range, score: 0, first: place, last: place))
+            passage: passage, text: sentence.text, range: sentence.range, score: 0, first: place, last: place)
+        )
       }
     }
     return Array(found.prefix(candidates))
@@ -122,8 +123,10 @@ struct SentenceChoice {
 
   /// Words with which a sentence begins that speaks of what was said before it.
   private static let leaningWords: Set<String> = [
-    "it", "they", "this", "these", "that", "those", "he", "she", "there", "then", "therefore", "however", "but",
-    "also", "such", "its", "their", "er", "sie", "es", "dies", "diese", "dieser", "dieses", "das", "dort", "dann",
+    "it", "they", "this", "these", "that", "those", "he", "she", "there", "then", "therefore", "however",
+    "but",
+    "also", "such", "its", "their", "er", "sie", "es", "dies", "diese", "dieser", "dieses", "das", "dort",
+    "dann",
     "daher", "deshalb", "jedoch", "aber", "auch", "ihre", "seine", "dabei", "damit",
   ]
 

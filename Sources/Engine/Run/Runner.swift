@@ -262,7 +262,8 @@ package actor Runner {
     let collections = try await store.searchable(
       configuration.collections, by: run.assistantID, for: run.userID)
     return ToolScope(
-      namespaces: [.assistant(run.assistantID), .thread(run.threadID)] + collections.map(Namespace.collection),
+      namespaces: [.assistant(run.assistantID), .thread(run.threadID)]
+        + collections.map(Namespace.collection),
       retrievalDescription: configuration.retrievalDescription, owners: owners)
   }
 

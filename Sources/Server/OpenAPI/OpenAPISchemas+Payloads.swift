@@ -83,26 +83,32 @@ extension OpenAPISchemas {
       ]),
     "IngestForm": open(
       [
-      "files": [
-        "type": "array", "minItems": 1, "maxItems": .integer(Limits.filesPerUpload),
-        "items": ["type": "string", "format": "binary"],
+        "files": [
+          "type": "array", "minItems": 1, "maxItems": .integer(Limits.filesPerUpload),
+          "items": ["type": "string", "format": "binary"],
+        ],
+        "config": [
+          "type": "string", "contentMediaType": "application/json",
+          "description": """
+          JSON text: `{"configurable": {"assistant_id": …}}`, or `thread_id`, or `collection_id`; exactly one.
+          """,
+          "contentSchema": open(["configurable": ["type": "object"]]),
+        ],
       ],
-      "config": [
-        "type": "string", "contentMediaType": "application/json",
-        "description": """
-        JSON text: `{"configurable": {"assistant_id": …}}`, or `thread_id`, or `collection_id`; exactly one.
-        """,
-        "contentSchema": open(["configurable": ["type": "object"]]),
-      ],
-    ],
-    optional: [
-      "folder": ["type": "string", "description": "The folder the files came from; their names begin with it."]
-    ]),
+      optional: [
+        "folder": [
+          "type": "string", "description": "The folder the files came from; their names begin with it.",
+        ]
+      ]),
     "PagePayload": open([
-      "url": ["type": "string", "maxLength": .integer(HTTPLimits.pageAddressBytes), "pattern": "^ *[hH][tT][tT][pP]"],
+      "url": [
+        "type": "string", "maxLength": .integer(HTTPLimits.pageAddressBytes),
+        "pattern": "^ *[hH][tT][tT][pP]",
+      ],
       "config": [
         "type": "object",
-        "description": "`{\"configurable\": {…}}` with exactly one of assistant_id, thread_id, collection_id.",
+        "description":
+          "`{\"configurable\": {…}}` with exactly one of assistant_id, thread_id, collection_id.",
       ],
     ]),
     "CollectionPayload": open(

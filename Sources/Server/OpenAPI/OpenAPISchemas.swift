@@ -114,7 +114,8 @@ extension OpenAPISchemas {
       "updated_at": moment, "file_count": integer(0), "size_bytes": integer(0), "assistant_count": integer(0),
     ]),
     "FileText": closed([
-      "file_id": id, "name": text, "hash": text, "from": integer(0), "to": integer(0), "length": integer(0), "text": text,
+      "file_id": id, "name": text, "hash": text, "from": integer(0), "to": integer(0), "length": integer(0),
+      "text": text,
       "pages": [
         "type": "array",
         "items": closed(["page": integer(0), "start": integer(0), "end": integer(0)]),

@@ -5,7 +5,9 @@ extension OpenAPIDocument {
   static let fileOperations: [DocumentedOperation] = [
     DocumentedOperation(
       method: .post, path: "/ingest", id: "ingest_files", noun: .files,
-      summary: "Give files to an assistant, a thread or a collection of yours; answers when they are searchable", body: .form("IngestForm"),
+      summary:
+        "Give files to an assistant, a thread or a collection of yours; answers when they are searchable",
+      body: .form("IngestForm"),
       answer: .json(
         ["type": "array", "items": ["type": "array", "items": Schemas.id]],
         "For each file, in order, the ids of the pieces it was cut into."),
@@ -42,7 +44,8 @@ extension OpenAPIDocument {
       method: .post, path: "/files", id: "receive_files", noun: .files,
       summary: "Give files to an assistant, a thread or a collection of yours; answers when they are durable",
       body: .form("IngestForm"),
-      answer: .json(Schemas.list(of: "TakenFile"), "Each file, in order; `/files/events` tells how it goes on."),
+      answer: .json(
+        Schemas.list(of: "TakenFile"), "Each file, in order; `/files/events` tells how it goes on."),
       refusals: [.notFound]),
     DocumentedOperation(
       method: .post, path: "/files/url", id: "receive_page", noun: .files,
@@ -106,7 +109,8 @@ extension OpenAPIDocument {
       answer: .json(Schemas.reference("Collection"), "It.")),
     DocumentedOperation(
       method: .put, path: "/collections/{collection_id}", id: "upsert_collection", noun: .collections,
-      summary: "Change a collection, or make one under an id of your choice", body: .json("CollectionPayload"),
+      summary: "Change a collection, or make one under an id of your choice",
+      body: .json("CollectionPayload"),
       answer: .json(Schemas.reference("Collection"), "It, as it is now."), links: ofCollection),
     DocumentedOperation(
       method: .delete, path: "/collections/{collection_id}", id: "delete_collection", noun: .collections,

@@ -134,7 +134,8 @@ extension OpenAPIDocument {
   }()
 
   static let ofFile: [DocumentedOperation.Link] = [
-    "get_file", "delete_file", "get_file_content", "get_file_text", "list_file_chunks", "cancel_file", "retry_file",
+    "get_file", "delete_file", "get_file_content", "get_file_text", "list_file_chunks", "cancel_file",
+    "retry_file",
     "reindex_file", "refetch_file",
   ].map {
     DocumentedOperation.Link(operation: $0, parameters: ["file_id": "$response.body#/0/file_id"])

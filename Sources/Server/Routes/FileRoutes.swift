@@ -103,7 +103,9 @@ struct FileRoutes: Sendable {
     try await change(call) { try await ingester.refetch($0, of: user) }
   }
 
-  private func change(_ call: Call, _ change: (Identifier<File>) async throws -> File) async throws -> Response {
+  private func change(_ call: Call, _ change: (Identifier<File>) async throws -> File) async throws
+    -> Response
+  {
     try await call.skipBody()
     do {
       return try .json(await change(id(call)))

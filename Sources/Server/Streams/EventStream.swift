@@ -67,7 +67,9 @@ struct EventStream: Sendable {
     arrivals.finish()
   }
 
-  @concurrent private func send(_ arrivals: Arrivals<[RunEvent]>, to writer: inout any ResponseBodyWriter) async throws {
+  @concurrent private func send(_ arrivals: Arrivals<[RunEvent]>, to writer: inout any ResponseBodyWriter)
+    async throws
+  {
     let isStranger = lastSeen != nil && lastSeen?.epoch != epoch
     let seen = isStranger ? -1 : lastSeen?.place ?? -1
     var fold = EventFold(

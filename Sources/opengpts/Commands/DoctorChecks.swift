@@ -10,7 +10,8 @@ enum DoctorChecks {
 
   static func all(_ settings: Settings) -> [Finding] {
     [
-      dataDirectory(settings), freeSpace(settings), sqlite(), blas(), embeddingModel(settings), pdf(), oldWord(),
+      dataDirectory(settings), freeSpace(settings), sqlite(), blas(), embeddingModel(settings), pdf(),
+      oldWord(),
       port(settings), languageModel(settings), readableSecrets(settings),
     ] + withoutCounterpart(ProcessInfo.processInfo.environment)
   }

@@ -138,7 +138,8 @@ struct FileWork: Sendable {
   private func embedNext(of reading: Reading, after key: Int64) async throws -> Conversation.Chunk? {
     try Task.checkCancellation()
     let chunks = try await store.chunksWithoutVector(
-      model: Embedder.modelName, of: reading.file.id, attempt: reading.unpublished?.attempt.number, after: key,
+      model: Embedder.modelName, of: reading.file.id, attempt: reading.unpublished?.attempt.number,
+      after: key,
       limit: Embedder.batchSize)
     guard let last = chunks.last, let vectors = try await embedder.embed(chunks.map(\.textInContext)) else {
       return nil

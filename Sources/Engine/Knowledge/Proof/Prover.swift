@@ -56,7 +56,9 @@ struct Prover: Sendable {
     for passage in candidates {
       guard let (range, state) = QuotedText(passage.text).find(quotation.text) else { continue }
       let placed = (range.lowerBound + passage.start)..<(range.upperBound + passage.start)
-      if state == .exact { return try await quotation.found(.exact, placed, in: passage.fileID, passage.source, store) }
+      if state == .exact {
+        return try await quotation.found(.exact, placed, in: passage.fileID, passage.source, store)
+      }
       near = near ?? (passage, placed)
     }
     if let near {
@@ -115,8 +117,8 @@ extension ThreadState {
       .compactMap(\.artifact).flatMap { (try? $0.decoded(as: [Passage].self)) ?? [] }
   }
 
-  /// Whether the words are the person's own.
+  /// Whether the words are those of the question.
   fileprivate func wasAsked(_ text: String) -> Bool {
-    messages.contains { $0.role == .human && QuotedText($0.text).find(text)?.state == .exact }
+    lastQuestion.onOneLine.contains(text.onOneLine)
   }
 }

@@ -2,16 +2,14 @@ import Conversation
 
 /// A text in which quotations are looked up.
 struct QuotedText {
-  private let scalars: [Unicode.Scalar]
   /// White space runs as one space, and where each scalar of that stands.
   private let plain: [Unicode.Scalar]
   private let places: [Int]
-  private let words: SourceWords
+  private let text: String
 
   init(_ text: String) {
-    scalars = Array(text.unicodeScalars)
-    (plain, places) = Self.collapsed(scalars)
-    words = SourceWords(text)
+    self.text = text
+    (plain, places) = Self.collapsed(Array(text.unicodeScalars))
   }
 
   /// Where a quotation stands, in Unicode scalars, and how well it fits; nil when it does not.
@@ -39,9 +37,10 @@ struct QuotedText {
   private func nearRange(of quotation: String) -> Range<Int>? {
     let parts = Self.parts(of: quotation).map(SourceWords.init).filter { !$0.words.isEmpty }
     guard let first = parts.first else { return nil }
+    let words = SourceWords(text)
     var from = 0
     while let start = words.range(of: first, from: from) {
-      if let end = end(of: parts.dropFirst(), after: start.upperBound) {
+      if let end = Self.end(of: parts.dropFirst(), in: words, after: start.upperBound) {
         return words.words[start.lowerBound].range.lowerBound..<words.words[end - 1].range.upperBound
       }
       from = start.lowerBound + 1
@@ -49,10 +48,12 @@ struct QuotedText {
     return nil
   }
 
-  private func end(of parts: ArraySlice<SourceWords>, after place: Int) -> Int? {
+  private static func end(
+    of parts: ArraySlice<SourceWords>, in words: SourceWords, after place: Int
+  ) -> Int? {
     var place = place
     for part in parts {
-      guard let next = words.range(of: part, from: place), next.lowerBound - place <= Self.longestGap else {
+      guard let next = words.range(of: part, from: place), next.lowerBound - place <= longestGap else {
         return nil
       }
       place = next.upperBound
