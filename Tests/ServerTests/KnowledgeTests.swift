@@ -40,7 +40,8 @@ import Testing
       let thread = try await server.thread()
       let watcher = try server.watcher("/files/events?thread_id=\(thread)")
       let first = await watcher.read(until: "event: open\r\ndata: []")
-      let id = try #require(first.components(separatedBy: "id: ").last?.prefix { $0 != "\r" })
+      let id = try #require(
+        first.components(separatedBy: "\r\nid: ").last?.split(whereSeparator: \.isNewline).first)
       _ = try await server.give(["a.txt": "Bears eat honey."], to: thread)
       let seen = await watcher.read(until: #""status":"indexed""#)
       #expect(seen.contains("event: file\r\n"))
