@@ -54,6 +54,8 @@ def test_a_search_shows_both_rankings_and_opens_the_passage(visit, phone):
     someone = visit(phone=phone)
     assistant = someone.has_assistant("Reader", "chat_retrieval")
     someone.has_file("bears.txt", "Brown bears eat salmon in the river.", assistant_id=assistant["assistant_id"])
+    if someone.context.request.get(f"/search?q=bears&assistant_id={assistant['assistant_id']}").status == 404:
+        pytest.skip("this server has no search of its own")
     page = someone.go(f"/knowledge/assistant/{assistant['assistant_id']}")
     expect(page.locator(".file")).to_have_attribute("data-status", "indexed")
     page.get_by_placeholder("A question, or a part number").fill("What do bears eat?")
@@ -68,7 +70,7 @@ def test_a_quotation_that_no_source_has_is_shown_as_such(someone, needs_model):
     assistant = someone.has_assistant("Reader", "chat_retrieval")
     someone.has_file("bears.txt", "Brown bears eat salmon in the river.", assistant_id=assistant["assistant_id"])
     someone.start_with(assistant)
-    someone.ask("What do bears eat? [[say They say “**brown** bears eat salmon in the river” [1] "
+    someone.ask("What do bears eat? [[say They say “**Brown** bears eat salmon in the river” [1] "
                 "and “bears **never** eat any salmon at all” [1].]]")
     answer = someone.last_answer
     expect(answer.locator(".proof-state[data-state=exact]")).to_contain_text("1 quotation word for word")
