@@ -26,6 +26,11 @@ def asking(someone, **entry):
     return someone.has_assistant("Careful", "agent", tools=[{"type": "calculator", "permission": "ask", **entry}])
 
 
+def tools_of(someone, assistant):
+    stored = someone.call("GET", f"/assistants/{assistant['assistant_id']}")
+    return stored["config"]["configurable"].get("type==agent/tools", [])
+
+
 def test_a_call_is_allowed_as_it_was_shown(someone):
     someone.start_with(asking(someone))
     someone.say('call:calculator {"expression": "6 * 7"}')
@@ -72,8 +77,7 @@ def test_whether_a_tool_asks_is_chosen_in_the_form_and_kept(someone):
     page.locator(".tool-row", has_text="Calculator").get_by_role("checkbox").check()
     page.get_by_label("May Calculator be used?").select_option("ask")
     page.get_by_role("button", name="Save").click()
-    someone.wait_for(lambda: someone.call("GET", f"/assistants/{assistant['assistant_id']}")
-                     ["config"]["configurable"]["type==agent/tools"][0].get("permission") == "ask")
+    someone.wait_for(lambda: [entry.get("permission") for entry in tools_of(someone, assistant)] == ["ask"])
 
 
 def test_a_service_is_described_tried_and_given_to_an_assistant(someone):
@@ -87,7 +91,7 @@ def test_a_service_is_described_tried_and_given_to_an_assistant(someone):
     expect(page.get_by_label("Address", exact=True)).to_have_value("http://127.0.0.1:9/v1")
     page.get_by_label("GET /pets", exact=True).check()
     expect(page.locator(".operation-list")).to_contain_text("not described: id")
-    page.get_by_label("Who asks").select_option("bearer")
+    page.get_by_label("Authentication").select_option("bearer")
     page.get_by_label("Secret").fill("hush")
     page.locator("li", has_text="All pets").get_by_role("button", name="Try").click()
     page.get_by_role("button", name="Send").click()
@@ -106,7 +110,6 @@ def test_a_service_is_described_tried_and_given_to_an_assistant(someone):
     row.get_by_text("1 function").click()
     row.get_by_label("May listPets be used?").select_option("always")
     page.get_by_role("button", name="Save").click()
-    someone.wait_for(lambda: someone.call("GET", f"/assistants/{assistant['assistant_id']}")
-                     ["config"]["configurable"]["type==agent/tools"])
-    [entry] = someone.call("GET", f"/assistants/{assistant['assistant_id']}")["config"]["configurable"]["type==agent/tools"]
+    someone.wait_for(lambda: tools_of(someone, assistant))
+    [entry] = tools_of(someone, assistant)
     assert entry["config"] == {"tool_id": service["tool_id"]} and entry["permissions"] == {"listPets": "always"}

@@ -134,7 +134,7 @@ enum MCPLimits {
   /// Seconds for one request: a little less than a whole tool call may take, so that the cause can be told.
   static let requestSeconds = 57.0
   /// Seconds for the first questions to a server; many start an interpreter before they answer.
-  static let connectSeconds = 15.0
+  static let connectSeconds = 30.0
   /// Seconds a run waits for a server that is starting.
   static let patienceSeconds = 10.0
   /// Bytes of one message: an image as base64, with room to spare.
