@@ -69,7 +69,7 @@ import Testing
     let found = QuotationReader.quotations(in: answer)
     #expect(
       found.map(\.text) == [
-        "must not run dry for long", "oil it every day", "Replace the seal once a year.",
+        "must not run dry for long", "oil it every day", "Replace the seal **once a year**.",
         "Drain it in winter.",
         "Nicht trocken laufen lassen", "A block without a mark of its own",
       ])

@@ -34,6 +34,6 @@ export function proofNote(quotations) {
       h("li", { class: "proof-state", data: { state } }, icon(state === "exact" ? "check" : "alert"),
         tn(`proof.${state}`, count)))),
     missing.length > 0 && h("div", { class: "unproved", role: "note" },
-      h("p", {}, tn("proof.warning", missing.length)), missing.map(({ text }) => h("p", {}, `“${text}”`))),
+      h("p", {}, tn("proof.warning", missing.length)), missing.map(({ text }) => h("p", {}, `“${text.replace(/\*+|__/g, "")}”`))),
   ];
 }

@@ -113,10 +113,9 @@ struct QuotationReader {
     let pieces = pieces.map(trimmed).filter { !$0.isEmpty }
     guard let first = pieces.first, let last = pieces.last else { return }
     let text = pieces.map { String(String.UnicodeScalarView(scalars[$0])) }.joined(separator: "\n")
-    let plain = text.replacing(/\*+|__/, with: "")
-    guard SourceWords(plain).words.count >= Self.fewestWords else { return }
+    guard SourceWords(text).words.count >= Self.fewestWords else { return }
     found.append(
-      Quotation(text: plain, answerStart: first.lowerBound, answerEnd: last.upperBound, number: number))
+      Quotation(text: text, answerStart: first.lowerBound, answerEnd: last.upperBound, number: number))
   }
 
   /// `[3]`, and each of `[1][2]` or `[1, 2]` by its first number.

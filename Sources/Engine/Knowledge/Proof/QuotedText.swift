@@ -14,8 +14,11 @@ struct QuotedText {
 
   /// Where a quotation stands, in Unicode scalars, and how well it fits; nil when it does not.
   /// - Complexity: the text's length times that of the quotation at worst; near the text's length for prose.
+  ///
+  /// Emphasis that the answer adds (`**never**`) changes no word; a source in Markdown may have it too.
   func find(_ quotation: String) -> (range: Range<Int>, state: Quotation.State)? {
-    if let range = exactRange(of: quotation) { return (range, .exact) }
+    let plain = quotation.replacing(/\*+|__/, with: "")
+    if let range = exactRange(of: quotation) ?? exactRange(of: plain) { return (range, .exact) }
     return nearRange(of: quotation).map { ($0, .near) }
   }
 
