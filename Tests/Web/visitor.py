@@ -64,7 +64,8 @@ class Visitor:
     def screens(assistant):
         """The address of every screen that needs no chat."""
         return ["/", "/assistants", "/assistants/new", f"/assistant/{assistant['assistant_id']}",
-                f"/assistant/{assistant['assistant_id']}/edit", "/settings/appearance", "/settings/language",
+                f"/assistant/{assistant['assistant_id']}/edit", "/knowledge", f"/knowledge/assistant/{assistant['assistant_id']}",
+                "/settings/appearance", "/settings/language",
                 "/settings/shortcuts", "/settings/tools", "/settings/models", "/settings/usage", "/nowhere"]
 
     @property
