@@ -31,7 +31,7 @@ extension Store {
   package func usageTotal(in scope: UsageScope) async throws(StoreError) -> UsageTotal {
     try await read { db in
       try db.row(
-        "SELECT NULL, \(UsageTotal.sums) FROM usage \(UsageTotal.condition)", scope.user, scope.firstDay,
+        "SELECT NULL, \(UsageTotal.sums) FROM usage \(scope.condition)", scope.user, scope.firstDay,
         scope.lastDay
       ).map(UsageTotal.init) ?? UsageTotal()
     }
@@ -43,7 +43,7 @@ extension Store {
   ) async throws(StoreError) -> [UsageTotal] {
     try await read { db in
       try db.rows(
-        "SELECT \(grouping.column), \(UsageTotal.sums) FROM usage \(UsageTotal.condition) "
+        "SELECT \(grouping.column), \(UsageTotal.sums) FROM usage \(scope.condition) "
           + "GROUP BY 1 ORDER BY \(grouping.order) LIMIT ?4 OFFSET ?5", scope.user, scope.firstDay,
         scope.lastDay, page.limit, page.offset
       ).map(UsageTotal.init)
@@ -84,6 +84,14 @@ extension Store {
   }
 }
 
+extension UsageScope {
+  /// One user's rows are found by their index.
+  fileprivate var condition: String {
+    (user == nil ? "WHERE ?1 IS NULL" : "WHERE user_id = ?1")
+      + " AND day >= coalesce(?2, '') AND day <= coalesce(?3, '9999')"
+  }
+}
+
 extension UsageGrouping {
   fileprivate var column: String {
     switch self {
@@ -106,10 +114,6 @@ extension UsageTotal {
   fileprivate static let sums = """
     count(*), coalesce(sum(input_tokens), 0), coalesce(sum(cached_tokens), 0), \
     coalesce(sum(output_tokens), 0), coalesce(sum(cost_micros), 0), count(*) - count(cost_micros)
-    """
-
-  fileprivate static let condition = """
-    WHERE (?1 IS NULL OR user_id = ?1) AND (?2 IS NULL OR day >= ?2) AND (?3 IS NULL OR day <= ?3)
     """
 
   fileprivate init(_ row: Row) throws {

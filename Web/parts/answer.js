@@ -88,7 +88,8 @@ export class Answer {
     const cut = cutText(message);
     const tokens = message.usage_metadata?.total_tokens;
     const quotations = quotationsOf(message);
-    const signature = JSON.stringify([text.length, isGrowing, cut, tokens, this.#citations, quotations]);
+    const standIn = message.response_metadata?.answered_by;
+    const signature = JSON.stringify([text.length, isGrowing, cut, tokens, standIn, this.#citations, quotations]);
     if (signature === this.#footShown) return;
     this.#footShown = signature;
     const isStepOnTheWay = (message.tool_calls ?? []).length > 0 && cut === "";
@@ -100,6 +101,7 @@ export class Answer {
       h("div", { class: "answer-actions" },
         text !== "" && copyButton(t("chat.copyAnswer"), () => text),
         cut !== "" && h("span", { class: "quiet" }, cut),
+        typeof standIn === "string" && h("span", { class: "quiet" }, t("answer.standIn", { name: standIn })),
         typeof tokens === "number" && h("span", { class: "quiet tokens" }, t("chat.tokens", { count: tokens }))));
   }
 }

@@ -264,6 +264,7 @@ export const catalogue = Object.freeze({
   "settings.modelsBody": "Womit Assistenten antworten können. Preise in US-Dollar je Million Token.",
   "settings.usage": "Verbrauch",
   "settings.usageBody": "Was Modelle für Sie verbraucht haben: Token, und Geld, wo Preise bekannt sind.",
+  "answer.standIn": "Vertretungsweise beantwortet von {name}",
   "answer.picture": "Ein Bild, das das Modell gemacht hat",
   "models.context": "liest {count} Token",
   "models.tools": "ruft Werkzeuge auf",

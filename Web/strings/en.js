@@ -264,6 +264,7 @@ export const catalogue = Object.freeze({
   "settings.modelsBody": "What assistants can answer with. Prices are in US dollars per million tokens.",
   "settings.usage": "Usage",
   "settings.usageBody": "What models took for you: tokens, and money where prices are known.",
+  "answer.standIn": "Answered by {name}, standing in",
   "answer.picture": "A picture the model made",
   "models.context": "reads {count} tokens",
   "models.tools": "calls tools",

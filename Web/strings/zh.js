@@ -264,6 +264,7 @@ export const catalogue = Object.freeze({
   "settings.modelsBody": "助手可以用来回答的模型。价格以每百万词元的美元计。",
   "settings.usage": "用量",
   "settings.usageBody": "模型为您消耗的词元，以及已知价格时的费用。",
+  "answer.standIn": "由替补模型 {name} 回答",
   "answer.picture": "模型生成的图片",
   "models.context": "可读 {count} 词元",
   "models.tools": "可调用工具",

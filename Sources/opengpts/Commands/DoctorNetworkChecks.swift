@@ -24,7 +24,12 @@ extension DoctorChecks {
     let check = "language model"
     let model = settings.openAI
     guard model.isConfigured else {
-      return .ok(check, "OpenAI is not set up; GET /models tells of all others")
+      let count = settings.models.count + settings.providers.standardModels(openAI: model).count
+      return .ok(
+        check,
+        count > 0
+          ? "\(count) models are set up; the page lists them"
+          : "none set up (a provider's key, a [[model]], or Ollama): answers quote the documents")
     }
     guard let (host, port) = endpoint(of: model.proxy ?? model.endpoint) else {
       return .fail(

@@ -48,6 +48,12 @@ struct ProviderSettings: Sendable {
     return accounts
   }
 
+  /// What the settings amount to without any `[[model]]`.
+  func standardModels(openAI: OpenAISettings) -> [ModelDefinition] {
+    StandardModels.definitions(
+      accounts: accounts(openAI: openAI, deadlines: .default), choices: choices(openAI: openAI))
+  }
+
   func choices(openAI: OpenAISettings) -> StandardModels.Choices {
     var choices = StandardModels.Choices(openAIModel: openAI.model)
     choices.openAITools = openAI.callsTools ? .native : .xml
