@@ -226,8 +226,7 @@ import Transport
       return
     }
     #expect(await eventually { server.closedByPeer == 1 })
-    let bound = dialect.name == "Gemini" ? 96 : 32
-    #expect(try Memory.residentBytes() - before < bound << 20)
+    #expect(try Memory.residentBytes() - before < 32 << 20)
   }
 
   @Test(arguments: Dialect.all)

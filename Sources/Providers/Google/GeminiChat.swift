@@ -4,8 +4,8 @@ import Transport
 /// Google's Gemini, by API key or through Vertex AI. Source: ai.google.dev/api/generate-content and
 /// cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference, November 2026.
 struct GeminiChat: ChatModel {
-  /// Pictures come whole, in one event.
-  private static let frameBytes = 16 << 20
+  /// Pictures come whole, in one event; nothing else is as large.
+  private static let pictureBytes = 16 << 20
 
   private let parameters: ModelParameters
   private let endpoint: Endpoint
@@ -37,7 +37,9 @@ struct GeminiChat: ChatModel {
       url, headers: header, body: GeminiRequest(request, parameters), deadlines: endpoint.deadlines,
       proxy: endpoint.proxy)
     try await StreamedCall<GeminiStreamReader>(
-      client: client, refusals: .gemini(secret: secret), maxFrameBytes: Self.frameBytes
+      client: client, refusals: .gemini(secret: secret),
+      maxFrameBytes: GeminiFamily(parameters.model).makesImages
+        ? Self.pictureBytes : TransportLimits.eventBytes
     ).run(http, GeminiStreamReader(), receive: receive)
   }
 
