@@ -5,7 +5,7 @@ release := .build/release/opengpts
 # Its own directory: a program that carries the Swift runtime is compiled with other flags.
 installed := .build-install/release/opengpts
 
-.PHONY: help setup run build page-table test test-web fuzz bench bench-index bench-faults sanitize
+.PHONY: help setup run build page-table test test-web fuzz bench bench-index bench-faults bench-page sanitize
 .PHONY: format check-format install clean
 
 help: ## Say what there is
@@ -57,6 +57,11 @@ sanitize: ## Run the vector index's tests under the thread and address sanitizer
 bench-faults: setup ## Measure what fifty faulty model calls do to everybody else
 	swift build -c release --product opengpts
 	python3 Tests/Support/faults.py $(release)
+
+bench-page: setup ## Measure the page with the browser's own tracing
+	@.ci/setup --test
+	swift build -c release --product opengpts
+	.venv/bin/python Tests/Web/bench_page.py
 
 format: ## Format the source
 	swift format -i -r -p Package.swift Sources Tests

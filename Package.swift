@@ -46,7 +46,8 @@ let package = Package(
       name: "CXML",
       cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
       linkerSettings: [.linkedLibrary("xml2")]),
-    .target(name: "CWeb", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(
+      name: "CWeb", cSettings: [.unsafeFlags(["-std=c23"])], linkerSettings: [.linkedLibrary("z")]),
 
     // Rooms; arrows point up this list only.
     .target(name: "Conversation", swiftSettings: strict),

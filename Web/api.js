@@ -41,6 +41,9 @@ export const updateAssistant = (id, assistant) => sendJSON("PUT", `/assistants/$
 /** @param {string} id */
 export const deleteAssistant = (id) => sendJSON("DELETE", `/assistants/${segment(id)}`);
 
+/** @param {string} id @returns {Promise<import("./types.js").AssistantVersion[]>} newest first */
+export const listAssistantVersions = (id) => getJSON(`/assistants/${segment(id)}/versions`);
+
 /** @returns {Promise<Thread[]>} */
 export const listThreads = () => getJSON("/threads/");
 /** @param {string} id @returns {Promise<Thread>} */
@@ -51,8 +54,48 @@ export const createThread = (thread) => sendJSON("POST", "/threads", thread);
 export const updateThread = (id, thread) => sendJSON("PUT", `/threads/${segment(id)}`, thread);
 /** @param {string} id */
 export const deleteThread = (id) => sendJSON("DELETE", `/threads/${segment(id)}`);
-/** @param {string} id @returns {Promise<ThreadState>} */
-export const getState = (id) => getJSON(`/threads/${segment(id)}/state`);
+/**
+ * @param {string} id
+ * @param {string} [checkpointId] how it was there, instead of where the thread stands
+ * @returns {Promise<ThreadState>}
+ */
+export const getState = (id, checkpointId) =>
+  getJSON(`/threads/${segment(id)}/state${queryText({ checkpoint_id: checkpointId })}`);
+/** @param {string} id @returns {Promise<import("./types.js").Lineage>} */
+export const getLineage = (id) => getJSON(`/threads/${segment(id)}/lineage`);
+/**
+ * @param {string} id
+ * @param {{limit?: number, before?: string}} page
+ * @returns {Promise<import("./types.js").TimelineEntry[]>} newest first
+ */
+export const getTimeline = (id, page) => getJSON(`/threads/${segment(id)}/timeline${queryText(page)}`);
+/** @param {string} id @param {string} checkpointId where the thread is to stand */
+export const selectCheckpoint = (id, checkpointId) =>
+  sendJSON("PUT", `/threads/${segment(id)}/head`, { checkpoint_id: checkpointId });
+/**
+ * @param {string} id
+ * @param {{checkpoint_id?: string, name: string}} wanted
+ * @returns {Promise<Thread>} a new one
+ */
+export const forkThread = (id, wanted) => sendJSON("POST", `/threads/${segment(id)}/fork`, wanted);
+/** @param {string} id @returns {Promise<import("./types.js").Feedback[]>} */
+export const listFeedback = (id) => getJSON(`/threads/${segment(id)}/feedback`);
+/** @param {{run_id: string, key: string, score: number | null, comment?: string | null}} feedback */
+export const sendFeedback = (feedback) => sendJSON("POST", "/runs/feedback", feedback);
+
+/**
+ * @param {{query: string, kind?: string, limit?: number, offset?: number}} wanted
+ * @returns {Promise<import("./types.js").FoundThings>}
+ */
+export const searchEverything = (wanted) => getJSON(`/search/everything${queryText(wanted)}`);
+/** @param {{limit?: number, offset?: number}} page @returns {Promise<import("./types.js").Run[]>} */
+export const listFailedRuns = (page) => getJSON(`/runs/failed${queryText(page)}`);
+/** @returns {Promise<Record<string, any>>} */
+export const getPreferences = () => getJSON("/preferences");
+/** @param {Record<string, any>} values @returns {Promise<Record<string, any>>} all of them */
+export const setPreferences = (values) => sendJSON("POST", "/preferences", values);
+/** Where everything a person owns can be taken away from. */
+export const exportAddress = "/export";
 
 /** @returns {Promise<any>} the JSON Schema from which the assistant's form is drawn */
 export const getConfigSchema = () => getJSON("/runs/config_schema");
@@ -138,6 +181,8 @@ export const deleteCollection = (id) => sendJSON("DELETE", `/collections/${segme
 export const deleteFile = (id) => sendJSON("DELETE", `/files/${segment(id)}`);
 /** @param {string} id */
 export const fileContentAddress = (id) => `/files/${segment(id)}/content`;
+/** @param {string} id @returns {Promise<Blob>} */
+export const getFileContent = async (id) => (await request("GET", fileContentAddress(id))).blob();
 /**
  * Part of a file's text. Offsets count Unicode scalars.
  * @param {string} id
@@ -150,7 +195,8 @@ export const getFileText = (id, from, to) => getJSON(`/files/${segment(id)}/text
 /**
  * Starts a run and returns the response whose body is the event stream. The run goes on when the connection
  * breaks or the page is reloaded: it is joined again, or stopped by name.
- * @param {{thread_id: string, input: any, decisions?: import("./types.js").CallDecision[]}} run
+ * @param {{thread_id: string, input: any, config?: {configurable: Record<string, any>},
+ *   decisions?: import("./types.js").CallDecision[]}} run
  * @param {AbortSignal} signal
  */
 export const startRun = (run, signal) =>
@@ -197,6 +243,12 @@ export const listMCPServers = () => getJSON("/mcp/servers");
 
 /** @param {string} id one path segment, whatever it holds */
 const segment = (id) => encodeURIComponent(id);
+
+/** @param {Record<string, string | number | undefined>} values left out where undefined */
+function queryText(values) {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
+}
 
 /** @param {string} path */
 const getJSON = async (path) => (await request("GET", path)).json();

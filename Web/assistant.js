@@ -29,6 +29,19 @@ export function toolsOf(assistant) {
   return Array.isArray(tools) ? tools : [];
 }
 
+/** So many suggestions can be taken in at a glance. */
+export const mostStarters = 6;
+
+/**
+ * What a chat with it can begin with.
+ * @param {Assistant | null} assistant
+ * @returns {string[]}
+ */
+export function startersOf(assistant) {
+  const starters = assistant?.config?.configurable?.starters;
+  return Array.isArray(starters) ? starters.filter((text) => typeof text === "string").slice(0, mostStarters) : [];
+}
+
 /**
  * Whether it looks into files at all: only then is there a point in attaching some.
  * @param {Assistant | null} assistant

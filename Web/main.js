@@ -5,6 +5,7 @@ import { leavePlainPath } from "./navigation.js";
 import { listenForShortcuts } from "./parts/shortcuts.js";
 import { shell } from "./parts/shell.js";
 import { toast } from "./parts/toast.js";
+import { preferences } from "./preferences.js";
 import { readiness } from "./readiness.js";
 import { startRouter } from "./router.js";
 import { t } from "./strings.js";
@@ -23,5 +24,6 @@ if (!leavePlainPath()) {
   listenForShortcuts();
   readiness.start();
   library.refresh();
+  preferences.load();
   startRouter(show);
 }

@@ -10,10 +10,12 @@ export function currentPath() {
 /**
  * Goes to a screen.
  * @param {string} path
- * @param {{replace?: boolean}} options `replace` leaves no entry in the history
+ * @param {{replace?: boolean, quietly?: boolean}} options `replace` leaves no entry in the history; `quietly`
+ *   only notes the address of what is shown already
  */
-export function navigate(path, { replace = false } = {}) {
-  if (replace) location.replace(`#${path}`);
+export function navigate(path, { replace = false, quietly = false } = {}) {
+  if (quietly) history.replaceState(null, "", `#${path}`);
+  else if (replace) location.replace(`#${path}`);
   else location.hash = path;
 }
 
@@ -24,6 +26,15 @@ export function titlePage(title) {
 
 /** @param {string} threadId */
 export const threadPath = (threadId) => `/thread/${encodeURIComponent(threadId)}`;
+
+/** @param {string} threadId */
+export const historyPath = (threadId) => `${threadPath(threadId)}/history`;
+
+/** @param {string} threadId @param {string} messageId */
+export const messagePath = (threadId, messageId) => `${threadPath(threadId)}?${new URLSearchParams({ message: messageId })}`;
+
+/** @param {string} query */
+export const searchPath = (query) => (query ? `/search?${new URLSearchParams({ q: query })}` : "/search");
 
 /** @param {string} assistantId */
 export const assistantPath = (assistantId) => `/assistant/${encodeURIComponent(assistantId)}`;

@@ -5,10 +5,13 @@ import { currentPath, navigate, titlePage } from "./navigation.js";
 import { assistantFormScreen } from "./screens/assistant-form.js";
 import { assistantsScreen } from "./screens/assistants.js";
 import { chatScreen } from "./screens/chat.js";
+import { historyScreen } from "./screens/history.js";
 import { notFoundScreen } from "./screens/not-found.js";
+import { searchScreen } from "./screens/search.js";
 import { settingsScreen } from "./screens/settings.js";
 import { filesScreen } from "./screens/files.js";
 import { knowledgeScreen } from "./screens/knowledge.js";
+import { statusScreen } from "./screens/status.js";
 import { startScreen } from "./screens/start.js";
 
 /** @typedef {import("./types.js").Screen} Screen */
@@ -26,6 +29,9 @@ const screens = [
   ["/thread/:id", chatScreen],
   ["/knowledge", knowledgeScreen],
   ["/knowledge/:kind/:id", filesScreen],
+  ["/thread/:id/history", historyScreen],
+  ["/search", searchScreen],
+  ["/status", statusScreen],
   ["/settings", settingsScreen],
   ["/settings/:section", settingsScreen],
 ];

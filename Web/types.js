@@ -13,6 +13,25 @@
  *   tool_call_id?: string, artifact?: any, status?: string, usage_metadata?: any,
  *   additional_kwargs?: Record<string, any>, response_metadata?: Record<string, any>}} Message
  * @typedef {{values: Message[] | {messages: Message[]} | null, next: string[]}} ThreadState
+ * @typedef {{assistant_id: string, version: number, name: string, config: Assistant["config"], public: boolean,
+ *   created_at: string}} AssistantVersion
+ * @typedef {{message_id: string, checkpoint_id: string, before?: string, run_id?: string, created_at: string}} Origin
+ * @typedef {{message_id: string, alternatives: {checkpoint_id: string, is_current: boolean}[]}} Fork
+ * @typedef {{head?: string, end?: string, messages: Origin[], forks: Fork[]}} Lineage
+ * @typedef {{message_id: string, type?: string, is_removed: boolean, excerpt: string, tools: string[]}} Write
+ * @typedef {{checkpoint_id: string, parent_id: string | null, run_id: string | null, step: number, source: string,
+ *   node: string | null, next: string[], created_at: string, is_current: boolean, writes: Write[]}} TimelineEntry
+ * @typedef {{run_id: string, key: string, score: number | boolean | null, value: any, comment: string | null,
+ *   updated_at: string}} Feedback
+ * @typedef {{run_id: string, thread_id: string, assistant_id: string, status: string,
+ *   error: {code: string, message: string} | null, created_at: string, updated_at: string}} Run
+ * @typedef {{text: string, is_match: boolean}[]} Excerpt
+ * @typedef {{thread_id: string, thread_name: string, message_id: string, type: string, checkpoint_id: string,
+ *   created_at: string, excerpt: Excerpt}} FoundMessage
+ * @typedef {{file_id: string, file_name: string, page?: number, start: number, end: number,
+ *   excerpt: Excerpt}} FoundInFile
+ * @typedef {{messages?: FoundPage<FoundMessage>, passages?: FoundPage<FoundInFile>,
+ *   assistants?: FoundPage<Assistant>, threads?: FoundPage<Thread>}} FoundThings
  * @typedef {{file_id: string, name: string, media_type: string, size_bytes: number, status: string,
  *   searchable?: boolean, progress?: {done: number, total?: number | null}, replacement?: object, hash?: string,
  *   origin?: {url: string, fetched_at?: string | null}, namespace?: Record<string, string>,
@@ -57,6 +76,11 @@
  * @typedef {{tool_id: string, name: string, base_url: string, operations: string[], has_secret: boolean,
  *   authentication: {type: string, name?: string}, available_operations?: ServiceOperation[]}} Service
  * @typedef {{node: HTMLElement, title: string, header?: Node[], focus?: () => void, dispose?: () => void, mayLeave?: () => Promise<boolean>}} Screen
+ */
+
+/**
+ * @template Item
+ * @typedef {{items: Item[], has_more: boolean}} FoundPage
  */
 
 export {};

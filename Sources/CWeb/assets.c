@@ -12,11 +12,20 @@
 static const uint8_t api_js[] = {
 #embed "../../Web/api.js"
 };
+static const uint8_t assistant_actions_js[] = {
+#embed "../../Web/assistant-actions.js"
+};
 static const uint8_t assistant_js[] = {
 #embed "../../Web/assistant.js"
 };
+static const uint8_t capsule_js[] = {
+#embed "../../Web/capsule.js"
+};
 static const uint8_t chat_event_stream_js[] = {
 #embed "../../Web/chat/event-stream.js"
+};
+static const uint8_t chat_lineage_js[] = {
+#embed "../../Web/chat/lineage.js"
 };
 static const uint8_t chat_messages_js[] = {
 #embed "../../Web/chat/messages.js"
@@ -75,6 +84,9 @@ static const uint8_t navigation_js[] = {
 static const uint8_t parts_announcer_js[] = {
 #embed "../../Web/parts/announcer.js"
 };
+static const uint8_t parts_answer_actions_js[] = {
+#embed "../../Web/parts/answer-actions.js"
+};
 static const uint8_t parts_answer_js[] = {
 #embed "../../Web/parts/answer.js"
 };
@@ -102,6 +114,9 @@ static const uint8_t parts_code_block_js[] = {
 static const uint8_t parts_collection_picker_js[] = {
 #embed "../../Web/parts/collection-picker.js"
 };
+static const uint8_t parts_comparison_js[] = {
+#embed "../../Web/parts/comparison.js"
+};
 static const uint8_t parts_composer_js[] = {
 #embed "../../Web/parts/composer.js"
 };
@@ -122,6 +137,9 @@ static const uint8_t parts_drop_zone_js[] = {
 };
 static const uint8_t parts_empty_state_js[] = {
 #embed "../../Web/parts/empty-state.js"
+};
+static const uint8_t parts_excerpt_js[] = {
+#embed "../../Web/parts/excerpt.js"
 };
 static const uint8_t parts_failure_js[] = {
 #embed "../../Web/parts/failure.js"
@@ -174,8 +192,14 @@ static const uint8_t parts_permission_choice_js[] = {
 static const uint8_t parts_proof_js[] = {
 #embed "../../Web/parts/proof.js"
 };
+static const uint8_t parts_remark_js[] = {
+#embed "../../Web/parts/remark.js"
+};
 static const uint8_t parts_retrieval_test_js[] = {
 #embed "../../Web/parts/retrieval-test.js"
+};
+static const uint8_t parts_save_file_js[] = {
+#embed "../../Web/parts/save-file.js"
 };
 static const uint8_t parts_service_editor_js[] = {
 #embed "../../Web/parts/service-editor.js"
@@ -186,6 +210,9 @@ static const uint8_t parts_shell_js[] = {
 static const uint8_t parts_shortcuts_js[] = {
 #embed "../../Web/parts/shortcuts.js"
 };
+static const uint8_t parts_sibling_switch_js[] = {
+#embed "../../Web/parts/sibling-switch.js"
+};
 static const uint8_t parts_sidebar_js[] = {
 #embed "../../Web/parts/sidebar.js"
 };
@@ -195,14 +222,26 @@ static const uint8_t parts_source_panel_js[] = {
 static const uint8_t parts_status_button_js[] = {
 #embed "../../Web/parts/status-button.js"
 };
+static const uint8_t parts_status_parts_js[] = {
+#embed "../../Web/parts/status-parts.js"
+};
 static const uint8_t parts_stick_to_bottom_js[] = {
 #embed "../../Web/parts/stick-to-bottom.js"
 };
 static const uint8_t parts_template_cards_js[] = {
 #embed "../../Web/parts/template-cards.js"
 };
+static const uint8_t parts_test_chat_js[] = {
+#embed "../../Web/parts/test-chat.js"
+};
 static const uint8_t parts_theme_switch_js[] = {
 #embed "../../Web/parts/theme-switch.js"
+};
+static const uint8_t parts_thread_view_js[] = {
+#embed "../../Web/parts/thread-view.js"
+};
+static const uint8_t parts_timeline_row_js[] = {
+#embed "../../Web/parts/timeline-row.js"
 };
 static const uint8_t parts_toast_js[] = {
 #embed "../../Web/parts/toast.js"
@@ -225,6 +264,12 @@ static const uint8_t parts_upload_rows_js[] = {
 static const uint8_t parts_usage_js[] = {
 #embed "../../Web/parts/usage.js"
 };
+static const uint8_t parts_version_list_js[] = {
+#embed "../../Web/parts/version-list.js"
+};
+static const uint8_t preferences_js[] = {
+#embed "../../Web/preferences.js"
+};
 static const uint8_t readiness_js[] = {
 #embed "../../Web/readiness.js"
 };
@@ -246,11 +291,17 @@ static const uint8_t screens_chat_js[] = {
 static const uint8_t screens_files_js[] = {
 #embed "../../Web/screens/files.js"
 };
+static const uint8_t screens_history_js[] = {
+#embed "../../Web/screens/history.js"
+};
 static const uint8_t screens_knowledge_js[] = {
 #embed "../../Web/screens/knowledge.js"
 };
 static const uint8_t screens_not_found_js[] = {
 #embed "../../Web/screens/not-found.js"
+};
+static const uint8_t screens_search_js[] = {
+#embed "../../Web/screens/search.js"
 };
 static const uint8_t screens_settings_js[] = {
 #embed "../../Web/screens/settings.js"
@@ -258,8 +309,14 @@ static const uint8_t screens_settings_js[] = {
 static const uint8_t screens_start_js[] = {
 #embed "../../Web/screens/start.js"
 };
+static const uint8_t screens_status_js[] = {
+#embed "../../Web/screens/status.js"
+};
 static const uint8_t settings_appearance_js[] = {
 #embed "../../Web/settings/appearance.js"
+};
+static const uint8_t settings_data_js[] = {
+#embed "../../Web/settings/data.js"
 };
 static const uint8_t settings_language_js[] = {
 #embed "../../Web/settings/language.js"
@@ -294,6 +351,9 @@ static const uint8_t style_assistants_css[] = {
 static const uint8_t style_base_css[] = {
 #embed "../../Web/style/base.css"
 };
+static const uint8_t style_builder_css[] = {
+#embed "../../Web/style/builder.css"
+};
 static const uint8_t style_chat_css[] = {
 #embed "../../Web/style/chat.css"
 };
@@ -306,6 +366,9 @@ static const uint8_t style_docs_css[] = {
 static const uint8_t style_files_css[] = {
 #embed "../../Web/style/files.css"
 };
+static const uint8_t style_history_css[] = {
+#embed "../../Web/style/history.css"
+};
 static const uint8_t style_knowledge_css[] = {
 #embed "../../Web/style/knowledge.css"
 };
@@ -314,6 +377,9 @@ static const uint8_t style_markdown_css[] = {
 };
 static const uint8_t style_models_css[] = {
 #embed "../../Web/style/models.css"
+};
+static const uint8_t style_search_css[] = {
+#embed "../../Web/style/search.css"
 };
 static const uint8_t style_settings_css[] = {
 #embed "../../Web/style/settings.css"
@@ -336,14 +402,29 @@ static const uint8_t templates_js[] = {
 static const uint8_t text_blocks_js[] = {
 #embed "../../Web/text/blocks.js"
 };
+static const uint8_t text_decorate_js[] = {
+#embed "../../Web/text/decorate.js"
+};
 static const uint8_t text_entities_js[] = {
 #embed "../../Web/text/entities.js"
+};
+static const uint8_t text_highlight_js[] = {
+#embed "../../Web/text/highlight.js"
 };
 static const uint8_t text_inline_js[] = {
 #embed "../../Web/text/inline.js"
 };
+static const uint8_t text_line_diff_js[] = {
+#embed "../../Web/text/line-diff.js"
+};
 static const uint8_t text_markdown_js[] = {
 #embed "../../Web/text/markdown.js"
+};
+static const uint8_t text_math_tokens_js[] = {
+#embed "../../Web/text/math-tokens.js"
+};
+static const uint8_t text_maths_js[] = {
+#embed "../../Web/text/maths.js"
 };
 static const uint8_t text_passages_js[] = {
 #embed "../../Web/text/passages.js"
@@ -360,9 +441,19 @@ static const uint8_t types_js[] = {
 static const uint8_t upload_js[] = {
 #embed "../../Web/upload.js"
 };
+#if __has_embed("../../Web/vendor/katex.js") == __STDC_EMBED_FOUND__
+static const uint8_t vendor_katex_js[] = {
+#embed "../../Web/vendor/katex.js"
+};
+#endif
 static const uint8_t vendor_marked_esm_js[] = {
 #embed "../../Web/vendor/marked.esm.js"
 };
+#if __has_embed("../../Web/vendor/prism.js") == __STDC_EMBED_FOUND__
+static const uint8_t vendor_prism_js[] = {
+#embed "../../Web/vendor/prism.js"
+};
+#endif
 
 #define ASSET(path, media_type, bytes) {path, media_type, bytes, sizeof bytes}
 
@@ -373,8 +464,11 @@ static const char stylesheet[] = "text/css; charset=utf-8";
 
 static const cweb_asset assets[] = {
   ASSET("/api.js", javascript, api_js),
+  ASSET("/assistant-actions.js", javascript, assistant_actions_js),
   ASSET("/assistant.js", javascript, assistant_js),
+  ASSET("/capsule.js", javascript, capsule_js),
   ASSET("/chat/event-stream.js", javascript, chat_event_stream_js),
+  ASSET("/chat/lineage.js", javascript, chat_lineage_js),
   ASSET("/chat/messages.js", javascript, chat_messages_js),
   ASSET("/chat/open-runs.js", javascript, chat_open_runs_js),
   ASSET("/chat/session.js", javascript, chat_session_js),
@@ -394,6 +488,7 @@ static const cweb_asset assets[] = {
   ASSET("/main.js", javascript, main_js),
   ASSET("/navigation.js", javascript, navigation_js),
   ASSET("/parts/announcer.js", javascript, parts_announcer_js),
+  ASSET("/parts/answer-actions.js", javascript, parts_answer_actions_js),
   ASSET("/parts/answer.js", javascript, parts_answer_js),
   ASSET("/parts/approval-card.js", javascript, parts_approval_card_js),
   ASSET("/parts/approval-panel.js", javascript, parts_approval_panel_js),
@@ -403,6 +498,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/clipboard.js", javascript, parts_clipboard_js),
   ASSET("/parts/code-block.js", javascript, parts_code_block_js),
   ASSET("/parts/collection-picker.js", javascript, parts_collection_picker_js),
+  ASSET("/parts/comparison.js", javascript, parts_comparison_js),
   ASSET("/parts/composer.js", javascript, parts_composer_js),
   ASSET("/parts/config-field.js", javascript, parts_config_field_js),
   ASSET("/parts/conversation.js", javascript, parts_conversation_js),
@@ -410,6 +506,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/drawer.js", javascript, parts_drawer_js),
   ASSET("/parts/drop-zone.js", javascript, parts_drop_zone_js),
   ASSET("/parts/empty-state.js", javascript, parts_empty_state_js),
+  ASSET("/parts/excerpt.js", javascript, parts_excerpt_js),
   ASSET("/parts/failure.js", javascript, parts_failure_js),
   ASSET("/parts/file-chooser.js", javascript, parts_file_chooser_js),
   ASSET("/parts/file-list.js", javascript, parts_file_list_js),
@@ -427,16 +524,23 @@ static const cweb_asset assets[] = {
   ASSET("/parts/notices.js", javascript, parts_notices_js),
   ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
   ASSET("/parts/proof.js", javascript, parts_proof_js),
+  ASSET("/parts/remark.js", javascript, parts_remark_js),
   ASSET("/parts/retrieval-test.js", javascript, parts_retrieval_test_js),
+  ASSET("/parts/save-file.js", javascript, parts_save_file_js),
   ASSET("/parts/service-editor.js", javascript, parts_service_editor_js),
   ASSET("/parts/shell.js", javascript, parts_shell_js),
   ASSET("/parts/shortcuts.js", javascript, parts_shortcuts_js),
+  ASSET("/parts/sibling-switch.js", javascript, parts_sibling_switch_js),
   ASSET("/parts/sidebar.js", javascript, parts_sidebar_js),
   ASSET("/parts/source-panel.js", javascript, parts_source_panel_js),
   ASSET("/parts/status-button.js", javascript, parts_status_button_js),
+  ASSET("/parts/status-parts.js", javascript, parts_status_parts_js),
   ASSET("/parts/stick-to-bottom.js", javascript, parts_stick_to_bottom_js),
   ASSET("/parts/template-cards.js", javascript, parts_template_cards_js),
+  ASSET("/parts/test-chat.js", javascript, parts_test_chat_js),
   ASSET("/parts/theme-switch.js", javascript, parts_theme_switch_js),
+  ASSET("/parts/thread-view.js", javascript, parts_thread_view_js),
+  ASSET("/parts/timeline-row.js", javascript, parts_timeline_row_js),
   ASSET("/parts/toast.js", javascript, parts_toast_js),
   ASSET("/parts/tool-card.js", javascript, parts_tool_card_js),
   ASSET("/parts/tool-picker.js", javascript, parts_tool_picker_js),
@@ -444,6 +548,8 @@ static const cweb_asset assets[] = {
   ASSET("/parts/upload-queue.js", javascript, parts_upload_queue_js),
   ASSET("/parts/upload-rows.js", javascript, parts_upload_rows_js),
   ASSET("/parts/usage.js", javascript, parts_usage_js),
+  ASSET("/parts/version-list.js", javascript, parts_version_list_js),
+  ASSET("/preferences.js", javascript, preferences_js),
   ASSET("/readiness.js", javascript, readiness_js),
   ASSET("/router.js", javascript, router_js),
   ASSET("/schema.js", javascript, schema_js),
@@ -451,11 +557,15 @@ static const cweb_asset assets[] = {
   ASSET("/screens/assistants.js", javascript, screens_assistants_js),
   ASSET("/screens/chat.js", javascript, screens_chat_js),
   ASSET("/screens/files.js", javascript, screens_files_js),
+  ASSET("/screens/history.js", javascript, screens_history_js),
   ASSET("/screens/knowledge.js", javascript, screens_knowledge_js),
   ASSET("/screens/not-found.js", javascript, screens_not_found_js),
+  ASSET("/screens/search.js", javascript, screens_search_js),
   ASSET("/screens/settings.js", javascript, screens_settings_js),
   ASSET("/screens/start.js", javascript, screens_start_js),
+  ASSET("/screens/status.js", javascript, screens_status_js),
   ASSET("/settings/appearance.js", javascript, settings_appearance_js),
+  ASSET("/settings/data.js", javascript, settings_data_js),
   ASSET("/settings/language.js", javascript, settings_language_js),
   ASSET("/settings/models.js", javascript, settings_models_js),
   ASSET("/settings/shortcuts.js", javascript, settings_shortcuts_js),
@@ -467,13 +577,16 @@ static const cweb_asset assets[] = {
   ASSET("/strings/zh.js", javascript, strings_zh_js),
   ASSET("/style/assistants.css", stylesheet, style_assistants_css),
   ASSET("/style/base.css", stylesheet, style_base_css),
+  ASSET("/style/builder.css", stylesheet, style_builder_css),
   ASSET("/style/chat.css", stylesheet, style_chat_css),
   ASSET("/style/controls.css", stylesheet, style_controls_css),
   ASSET("/style/docs.css", stylesheet, style_docs_css),
   ASSET("/style/files.css", stylesheet, style_files_css),
+  ASSET("/style/history.css", stylesheet, style_history_css),
   ASSET("/style/knowledge.css", stylesheet, style_knowledge_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
   ASSET("/style/models.css", stylesheet, style_models_css),
+  ASSET("/style/search.css", stylesheet, style_search_css),
   ASSET("/style/settings.css", stylesheet, style_settings_css),
   ASSET("/style/shell.css", stylesheet, style_shell_css),
   ASSET("/style/source.css", stylesheet, style_source_css),
@@ -481,15 +594,26 @@ static const cweb_asset assets[] = {
   ASSET("/style/tools.css", stylesheet, style_tools_css),
   ASSET("/templates.js", javascript, templates_js),
   ASSET("/text/blocks.js", javascript, text_blocks_js),
+  ASSET("/text/decorate.js", javascript, text_decorate_js),
   ASSET("/text/entities.js", javascript, text_entities_js),
+  ASSET("/text/highlight.js", javascript, text_highlight_js),
   ASSET("/text/inline.js", javascript, text_inline_js),
+  ASSET("/text/line-diff.js", javascript, text_line_diff_js),
   ASSET("/text/markdown.js", javascript, text_markdown_js),
+  ASSET("/text/math-tokens.js", javascript, text_math_tokens_js),
+  ASSET("/text/maths.js", javascript, text_maths_js),
   ASSET("/text/passages.js", javascript, text_passages_js),
   ASSET("/text/safe-address.js", javascript, text_safe_address_js),
   ASSET("/theme.js", javascript, theme_js),
   ASSET("/types.js", javascript, types_js),
   ASSET("/upload.js", javascript, upload_js),
+#if __has_embed("../../Web/vendor/katex.js") == __STDC_EMBED_FOUND__
+  ASSET("/vendor/katex.js", javascript, vendor_katex_js),
+#endif
   ASSET("/vendor/marked.esm.js", javascript, vendor_marked_esm_js),
+#if __has_embed("../../Web/vendor/prism.js") == __STDC_EMBED_FOUND__
+  ASSET("/vendor/prism.js", javascript, vendor_prism_js),
+#endif
 };
 
 size_t cweb_asset_count(void) { return sizeof assets / sizeof assets[0]; }

@@ -18,6 +18,22 @@ package enum Limits {
   package static let historyBytes = 16 << 20
   /// Bytes a message takes beside its text, roughly, for that sum.
   package static let messageFrameBytes = 400
+  /// Messages of a lineage: the newest of a thread longer than anybody edits.
+  package static let lineageMessages = 4_000
+  /// Rows of one page of found things.
+  package static let foundRows = 20
+  package static let foundRowsMaximum = 100
+  /// Checkpoints of one page of a timeline, which repeats no state.
+  package static let timelineRows = 100
+  package static let timelineRowsMaximum = 1_000
+  /// Unicode scalars of a message that a timeline shows.
+  package static let excerptScalars = 240
+  /// Unicode scalars of what a person writes about an answer, and of what its score is filed under.
+  package static let feedbackScalars = 10_000
+  package static let feedbackKeyScalars = 100
+  /// What one person sets for themselves: names, and bytes of each value.
+  package static let preferences = 100
+  package static let preferenceBytes = 64 << 10
   /// Messages a client may write at once.
   package static let messagesPerUpdate = 1_000
   /// Steps of one run: the original's recursion limits.

@@ -75,6 +75,15 @@ extension Call {
       offset: try integer("offset", in: 0...Int.max) ?? 0)
   }
 
+  /// A checkpoint that the query names.
+  func checkpoint(_ name: String) throws(ValidationError) -> Identifier<Checkpoint>? {
+    guard let text = query(name) else { return nil }
+    guard let id = Identifier<Checkpoint>(text) else {
+      throw rejected(name, text, as: "uuid_parsing", "Input should be a valid UUID")
+    }
+    return id
+  }
+
   func rejected(_ name: String, _ text: String, as type: String, _ message: String) -> ValidationError {
     ValidationError(
       Problem(type: type, location: ["query", .string(name)], message: message, input: .string(text)))

@@ -89,7 +89,7 @@ struct Responder: HTTPResponder {
   private func webFile(for request: Request) throws -> Response {
     guard let file = web.file(at: request.uri.path) else { throw Refusal(.notFound, "Not Found") }
     guard request.method == .get || request.method == .head else { throw Self.notAllowed([.get]) }
-    return file.response(ifNoneMatch: request.headers[.ifNoneMatch])
+    return file.response(to: request.headers)
   }
 
   private static func notAllowed(_ methods: [HTTPRequest.Method]) -> Refusal {

@@ -50,6 +50,11 @@ struct Router: Sendable {
     let mcp = MCPRoutes(engine: engine)
     let collections = CollectionRoutes(engine: engine)
     let docs = DocsRoutes(version: version)
+    let branches = BranchRoutes(engine: engine)
+    let feedback = FeedbackRoutes(engine: engine)
+    let preferences = PreferenceRoutes(engine: engine)
+    let finds = FindRoutes(engine: engine)
+    let export = ExportRoutes(engine: engine)
     self.init(routes: [
       Route(method: .get, path: "/ok", work: .anyone(health.ok)),
       Route(method: .get, path: "/health", work: .anyone(health.health)),
@@ -115,6 +120,24 @@ struct Router: Sendable {
       Route(method: .get, path: "/runs/config_schema", work: .anyone(schemas.config)),
       Route(method: .get, path: "/runs/input_schema", work: .anyone(schemas.input)),
       Route(method: .get, path: "/runs/output_schema", work: .anyone(schemas.output)),
+
+      Route(
+        method: .get, path: "/threads/{thread_id}/lineage",
+        work: .signedIn(atLeast: .viewer, branches.lineage)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/timeline",
+        work: .signedIn(atLeast: .viewer, branches.timeline)),
+      Route(method: .put, path: "/threads/{thread_id}/head", work: .signedIn(branches.select)),
+      Route(method: .post, path: "/threads/{thread_id}/fork", work: .signedIn(branches.fork)),
+      Route(
+        method: .get, path: "/threads/{thread_id}/feedback",
+        work: .signedIn(atLeast: .viewer, feedback.listOfThread)),
+      Route(method: .post, path: "/runs/feedback", work: .signedIn(feedback.create)),
+      Route(method: .get, path: "/runs/failed", work: .signedIn(atLeast: .viewer, runs.listFailed)),
+      Route(method: .get, path: "/search/everything", work: .signedIn(atLeast: .viewer, finds.everything)),
+      Route(method: .get, path: "/preferences", work: .signedIn(atLeast: .viewer, preferences.list)),
+      Route(method: .post, path: "/preferences", work: .signedIn(atLeast: .viewer, preferences.set)),
+      Route(method: .get, path: "/export", work: .signedIn(atLeast: .viewer, export.everything)),
 
       Route(method: .post, path: "/ingest", work: .signedIn(atLeast: .viewer, ingest.ingest)),
       Route(method: .post, path: "/files", work: .signedIn(atLeast: .viewer, ingest.receive)),

@@ -146,6 +146,12 @@ struct ObjectReader {
     return [:]
   }
 
+  /// Text that may be left out.
+  mutating func optionalString(_ name: String) -> String? {
+    guard let value = members[name], !value.isNull else { return nil }
+    return string(name)
+  }
+
   /// A truth value as pydantic reads one, leniently; null is none.
   mutating func bool(_ name: String, default standard: Bool) -> Bool {
     guard let value = members[name] else { return standard }

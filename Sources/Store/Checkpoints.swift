@@ -2,7 +2,7 @@ package import Conversation
 import GRDB
 
 extension Store {
-  /// The thread's state at a checkpoint, or at its head: the one committed last.
+  /// The thread's state at a checkpoint, or at its head: the one a person chose, else that committed last.
   ///
   /// Nil when the thread has no such checkpoint. The caller has made sure that the thread is the user's.
   /// - Complexity: O(messages up to there) once; the states of threads in use are kept.
@@ -42,7 +42,7 @@ extension Store {
   /// Stores a checkpoint with what changed there, and ends its run if told to, in one transaction. From then
   /// on it is the thread's head.
   ///
-  /// On the head it continues that branch; on an older checkpoint, or on none, it begins a new one.
+  /// On the last of a branch it continues that; on another checkpoint, or on none, it begins a new one.
   /// - Parameters:
   ///   - status: what becomes of the checkpoint's run; nil leaves it as it is.
   ///   - use: what the model call behind it took.
@@ -70,15 +70,18 @@ extension Checkpoint {
   /// Adds its row and those of the changed messages, and moves the thread's time.
   func insert(_ update: StateUpdate, _ db: Database) throws {
     guard
-      try db.run("UPDATE thread SET updated_at = ? WHERE thread_id = ?", Timestamp.now, threadID) > 0
+      try db.run(
+        "UPDATE thread SET updated_at = ?, head_seq = NULL WHERE thread_id = ?", Timestamp.now, threadID) > 0
     else { throw StoreError.notFound }
     let parent = try parentID.map { id in
       guard let parent = try StoredCheckpoint.find(id, of: threadID, db) else { throw StoreError.notFound }
       return parent
     }
-    let head = try db.row("SELECT max(seq) FROM checkpoint WHERE thread_id = ?", threadID)?.optionalInteger(0)
+    let end = try parent.flatMap { parent in
+      try db.row("SELECT max(seq) FROM checkpoint WHERE branch = ?", parent.branch)?.optionalInteger(0)
+    }
     let last = try db.row("SELECT max(seq) FROM checkpoint")?.optionalInteger(0) ?? 0
-    let extended = parent.flatMap { $0.seq == head ? $0.branch : nil }
+    let extended = parent.flatMap { $0.seq == end ? $0.branch : nil }
     let place = StoredCheckpoint(
       checkpoint: self, seq: last + 1, branch: extended ?? last + 1, parentSeq: parent?.seq,
       messageCount: (parent?.messageCount ?? 0) + update.messageCount)

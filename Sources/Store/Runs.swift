@@ -55,6 +55,18 @@ extension Store {
     }
   }
 
+  /// The user's runs that ended in an error, newest first.
+  package func failedRuns(
+    of user: Identifier<User>, page: Page = Page()
+  ) async throws(StoreError) -> [Run] {
+    try await read { db in
+      try db.rows(
+        "SELECT \(Run.columns) FROM run WHERE user_id = ? AND status = 'error' "
+          + "ORDER BY rowid DESC LIMIT ? OFFSET ?", user, page.limit, page.offset
+      ).map(Run.init)
+    }
+  }
+
   /// Every run that is pending or running, oldest first: what a start has to take up again.
   package func openRuns() async throws(StoreError) -> [Run] {
     try await read { db in

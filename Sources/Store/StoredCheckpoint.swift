@@ -23,11 +23,19 @@ extension StoredCheckpoint {
     FROM checkpoint c LEFT JOIN checkpoint p ON p.seq = c.parent_seq
     """
 
-  /// The checkpoint of that id, or the newest, if the thread has it.
+  /// Where thread `?1` stands: at the checkpoint a person chose, else at the one committed last.
+  static let headSeq = """
+    coalesce((SELECT head_seq FROM thread WHERE thread_id = ?1),
+      (SELECT max(seq) FROM checkpoint WHERE thread_id = ?1))
+    """
+
+  /// The checkpoint of that id, or the head, if the thread has it.
   static func find(
     _ id: Identifier<Checkpoint>?, of thread: Identifier<Conversation.Thread>, _ db: Database
   ) throws -> StoredCheckpoint? {
-    guard let id else { return try page(of: thread, before: nil, limit: 1, db).first }
+    guard let id else {
+      return try db.row("\(select) WHERE c.seq = \(headSeq)", thread).map(StoredCheckpoint.init)
+    }
     return try db.row("\(select) WHERE c.checkpoint_id = ? AND c.thread_id = ?", id, thread)
       .map(StoredCheckpoint.init)
   }
@@ -39,6 +47,12 @@ extension StoredCheckpoint {
       "\(select) WHERE c.thread_id = ? AND c.seq < ? ORDER BY c.seq DESC LIMIT ?",
       thread, seq ?? .max, max(limit, 0)
     ).map(StoredCheckpoint.init)
+  }
+
+  /// The checkpoints of a branch, oldest first.
+  static func branch(_ branch: Int, upTo seq: Int, _ db: Database) throws -> [StoredCheckpoint] {
+    try db.rows("\(select) WHERE c.branch = ? AND c.seq <= ? ORDER BY c.seq", branch, seq)
+      .map(StoredCheckpoint.init)
   }
 
   private init(_ row: Row) throws {
@@ -76,13 +90,14 @@ extension StoredCheckpoint {
     for message in update.messages {
       let body = String(decoding: try JSON.encoded(message), as: UTF8.self)
       try db.run(Self.insertMessage, branch, seq, false, body)
+      try MessageText.addLast(db)
     }
     for id in update.removed {
       try db.run(Self.insertMessage, branch, seq, true, JSON.string(id))
     }
   }
 
-  private static let insertMessage = "INSERT INTO message (branch, seq, removed, body) VALUES (?, ?, ?, ?)"
+  static let insertMessage = "INSERT INTO message (branch, seq, removed, body) VALUES (?, ?, ?, ?)"
 }
 
 // MARK: States
@@ -123,7 +138,7 @@ extension StoredCheckpoint {
   }
 
   /// The branches on the way from the root to here, each with the last `seq` of it that counts.
-  private func lineage(_ db: Database) throws -> [(branch: Int, last: Int)] {
+  func lineage(_ db: Database) throws -> [(branch: Int, last: Int)] {
     var spans = [(branch: branch, last: seq)]
     var first = branch
     while let fork = try db.row(

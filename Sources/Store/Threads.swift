@@ -51,21 +51,22 @@ extension Store {
     _ id: Identifier<Conversation.Thread>, of user: Identifier<User>
   ) async throws(StoreError) -> Bool {
     try await deleteOwner(.thread(id), of: user) { db in
+      try MessageText.remove(of: id, db)
       try db.run("DELETE FROM thread WHERE thread_id = ?", id)
     }
   }
 }
 
 extension Conversation.Thread {
-  fileprivate static let columns = "thread_id, user_id, assistant_id, name, updated_at, metadata"
+  static let columns = "thread_id, user_id, assistant_id, name, updated_at, metadata"
 
-  fileprivate init(_ row: Row) throws {
+  init(_ row: Row) throws {
     self.init(
       id: try row.identifier(0), userID: try row.identifier(1), assistantID: try row.optionalIdentifier(2),
       name: try row.text(3), updatedAt: try row.timestamp(4), metadata: try row.json(5))
   }
 
-  fileprivate func save(_ db: Database) throws {
+  func save(_ db: Database) throws {
     try db.run(
       """
       INSERT INTO thread (thread_id, user_id, assistant_id, name, updated_at, metadata)

@@ -109,7 +109,10 @@ extension OpenAPITests {
       for operation in OpenAPIDocument.operations where operation.method == .get {
         // The names of MCP servers are the machine's; here there is none.
         guard case .json = operation.answer, !operation.path.contains("{name}") else { continue }
-        let path = ids.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+        let required = operation.query.filter(\.isRequired).map { "\($0.name)=a" }.joined(separator: "&")
+        let path =
+          ids.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+          + (required.isEmpty ? "" : "?\(required)")
         let reply = try await server.ask("GET", path)
         #expect(reply.status == 200, "\(path) \(reply.text)")
         document.check(reply, as: operation)
@@ -182,7 +185,7 @@ extension TestServer {
   }
 
   /// Gives a thread a file; returns its id.
-  fileprivate func file(in thread: String) async throws -> String {
+  func file(in thread: String) async throws -> String {
     let form = """
       --b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nApples are red.\r\n\
       --b\r\nContent-Disposition: form-data; name="config"\r\n\r\n{"configurable":{"thread_id":"\(thread)"}}\r\n\

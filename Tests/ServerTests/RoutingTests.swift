@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "/nope", "/assistants/a/b/c", "//", "/runs/feedback", "/threads//state", "/%ff", "/..%2fx",
+    "/nope", "/assistants/a/b/c", "//", "/runs/feedbacks", "/threads//state", "/%ff", "/..%2fx",
   ])
   func `an unknown path is not found`(path: String) async throws {
     try await TestServer.run { server in

@@ -134,6 +134,7 @@ struct DeletionTests {
         db,
         sql: """
           SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'chunk_text%'
+            AND name NOT LIKE 'message_text%'
             AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'grdb%'
           """)
       return try Dictionary(

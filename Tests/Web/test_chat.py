@@ -51,9 +51,11 @@ def test_an_answer_is_shown_as_the_markdown_it_is(someone):
 def test_what_streamed_and_what_is_stored_look_the_same(someone):
     someone.start_with(someone.has_assistant())
     someone.ask(f"[[echo]] {everything}")
+    expect(someone.last_answer.locator(".code-string")).to_be_visible()
     streamed = someone.last_answer.evaluate("node => node.innerHTML")
     someone.page.reload()
     expect(someone.last_answer).to_contain_text("The end")
+    expect(someone.last_answer.locator(".code-string")).to_be_visible()
     assert someone.last_answer.evaluate("node => node.innerHTML") == streamed
 
 

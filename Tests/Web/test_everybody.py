@@ -144,7 +144,8 @@ def test_who_wants_no_motion_gets_none(visit):
 def test_the_state_of_the_server_is_one_click_away(someone):
     page = someone.go("/")
     page.locator(".status-button").click()
-    dialog = page.get_by_role("dialog", name="Status")
+    dialog = page.locator("main")
+    expect(dialog.get_by_role("heading", name="Status", exact=True)).to_be_visible()
     parts = someone.call("GET", "/readyz")["parts"]
     for part in parts:
         expect(dialog).to_contain_text(part["name"])

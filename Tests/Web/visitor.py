@@ -66,7 +66,8 @@ class Visitor:
         return ["/", "/assistants", "/assistants/new", f"/assistant/{assistant['assistant_id']}",
                 f"/assistant/{assistant['assistant_id']}/edit", "/knowledge", f"/knowledge/assistant/{assistant['assistant_id']}",
                 "/settings/appearance", "/settings/language",
-                "/settings/shortcuts", "/settings/tools", "/settings/models", "/settings/usage", "/nowhere"]
+                "/settings/shortcuts", "/settings/tools", "/settings/models", "/settings/usage", "/settings/data",
+                "/search", "/status", "/nowhere"]
 
     @property
     def path(self):

@@ -35,6 +35,23 @@ export class Messages {
     this.list = this.list.filter((message) => message.id !== id);
   }
 
+  /** @param {string} id everything from this message on is taken away */
+  cutBefore(id) {
+    const place = this.#place(id);
+    if (place >= 0) this.list = this.list.slice(0, place);
+  }
+
+  /** @param {string} id everything after this message is taken away */
+  cutAfter(id) {
+    const place = this.#place(id);
+    if (place >= 0) this.list = this.list.slice(0, place + 1);
+  }
+
+  /** @param {string} id @returns {Message | undefined} what a person said last before this message */
+  questionBefore(id) {
+    return this.list.slice(0, Math.max(0, this.#place(id))).findLast(({ type }) => type === "human");
+  }
+
   /** @param {Delta} delta text to append to a message, which may be new */
   append(delta) {
     if (this.#settled.has(delta.id)) return;

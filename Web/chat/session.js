@@ -1,8 +1,9 @@
 // @ts-check
-import { ApiError, cancelRun, getState, joinRun, messageOf, startRun } from "../api.js";
+import { ApiError, cancelRun, getState, joinRun, messageOf, selectCheckpoint, startRun } from "../api.js";
 import { uniqueId } from "../dom.js";
 import { t } from "../strings.js";
 import { readEvents } from "./event-stream.js";
+import { LineageView } from "./lineage.js";
 import { Messages, messagesOf, pendingToolCalls } from "./messages.js";
 import { forgetRun, rememberRun, rememberedRun } from "./open-runs.js";
 
@@ -21,7 +22,7 @@ const stopPatienceMs = 5000;
 
 /**
  * One thread as this page sees it: its messages, what it is doing, and the run it follows.
- * It outlives the screen that shows it. Fires `messages` (content changed), `phase` and `done`.
+ * It outlives the screen that shows it. Fires `messages` (content changed), `phase`, `lineage` and `done`.
  */
 export class Session extends EventTarget {
   messages = new Messages();
@@ -29,6 +30,9 @@ export class Session extends EventTarget {
   phase = "loading";
   /** What went wrong last, for a person; empty when nothing did. */
   error = "";
+  /** What is laid over the assistant's settings in each run: a form that is being tried, before it is saved. */
+  overrides = () => /** @type {Record<string, any>} */ ({});
+  lineage;
   /** @type {string | null} */
   #runId = null;
   /** @type {string | null} */
@@ -41,6 +45,7 @@ export class Session extends EventTarget {
   constructor(threadId) {
     super();
     this.threadId = threadId;
+    this.lineage = new LineageView(threadId, () => this.#emit("lineage"));
   }
 
   get isBusy() {
@@ -66,17 +71,73 @@ export class Session extends EventTarget {
    * @param {string | undefined} assistantType decides the shape of the input
    */
   async send(text, assistantType) {
-    const message = {
-      content: text, additional_kwargs: {}, response_metadata: {}, type: "human", example: false,
-      id: `human-${uniqueId()}`,
-    };
+    const message = humanMessage(text);
     this.messages.upsert([message]);
     this.#emit("messages");
     try {
-      await this.#run(assistantType === "chat_retrieval" ? { messages: [message] } : [message]);
+      await this.#run(inputOf([message], assistantType));
     } catch (error) {
       this.messages.remove(message.id);
       this.dispatchEvent(new CustomEvent("rejected", { detail: text }));
+      await this.#refused(error);
+    }
+  }
+
+  /**
+   * Says something else in the place of what was said. What was said before, and all that followed it, stays
+   * beside it as another way of the thread.
+   * @param {string} messageId
+   * @param {string} text
+   * @param {string | undefined} assistantType
+   */
+  async sendInstead(messageId, text, assistantType) {
+    const { before } = this.lineage.origin(messageId) ?? {};
+    if (!before || this.isBusy) return;
+    const message = humanMessage(text);
+    this.messages.cutBefore(messageId);
+    this.messages.upsert([message]);
+    await this.#runFrom(before, inputOf([message], assistantType));
+  }
+
+  /**
+   * Has the question before an answer answered once more; the answer there is stays beside the new one.
+   * @param {string} messageId of the answer, or of a step on the way to it
+   */
+  async answerAgain(messageId) {
+    const question = this.messages.questionBefore(messageId);
+    const origin = question && this.lineage.origin(question.id);
+    if (!origin || this.isBusy) return;
+    this.messages.cutAfter(question.id);
+    await this.#runFrom(origin.checkpoint_id, []);
+  }
+
+  /**
+   * Takes another way of the thread, or goes back on this one.
+   * @param {string} checkpointId
+   */
+  async goTo(checkpointId) {
+    if (this.isBusy) return;
+    try {
+      await selectCheckpoint(this.threadId, checkpointId);
+      this.error = "";
+    } catch (error) {
+      this.error = messageOf(error);
+      this.#emit("phase");
+      return;
+    }
+    await this.#loadState();
+  }
+
+  /**
+   * @param {string} checkpointId where the run sets out
+   * @param {any} input
+   */
+  async #runFrom(checkpointId, input) {
+    this.#emit("messages");
+    try {
+      await this.#run(input, { from: checkpointId });
+    } catch (error) {
+      await this.#loadState();
       await this.#refused(error);
     }
   }
@@ -96,7 +157,7 @@ export class Session extends EventTarget {
    */
   async decide(decisions) {
     try {
-      await this.#run(null, decisions);
+      await this.#run(null, { decisions });
     } catch (error) {
       this.#refused(error);
     }
@@ -121,15 +182,17 @@ export class Session extends EventTarget {
 
   /**
    * @param {any} input
-   * @param {import("../types.js").CallDecision[]} [decisions]
+   * @param {{from?: string, decisions?: import("../types.js").CallDecision[]}} options `from`: the checkpoint
+   *   where it sets out, instead of where the thread stands
    */
-  async #run(input, decisions) {
+  async #run(input, { from, decisions } = {}) {
     const before = this.phase;
     this.error = "";
     this.#startFollowing(null);
     let response;
     try {
-      response = await startRun({ thread_id: this.threadId, input, decisions }, this.#controller.signal);
+      const configurable = { ...this.overrides(), ...(from && { checkpoint_id: from }) };
+      response = await startRun({ thread_id: this.threadId, input, decisions, config: { configurable } }, this.#controller.signal);
     } catch (error) {
       this.#setPhase(before);
       throw error;
@@ -257,6 +320,7 @@ export class Session extends EventTarget {
       this.#settleWithout(error);
     }
     this.#emit("messages");
+    this.lineage.load();
   }
 
   /** @param {unknown} error why the state could not be loaded */
@@ -279,6 +343,17 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event(type));
   }
 }
+
+/** @param {string} text @returns {import("../types.js").Message} */
+const humanMessage = (text) => ({
+  content: text, additional_kwargs: {}, response_metadata: {}, type: "human", id: `human-${uniqueId()}`,
+});
+
+/**
+ * @param {import("../types.js").Message[]} messages
+ * @param {string | undefined} assistantType decides the shape
+ */
+const inputOf = (messages, assistantType) => (assistantType === "chat_retrieval" ? { messages } : messages);
 
 /**
  * What a thread is doing when no run is under way.

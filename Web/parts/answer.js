@@ -4,13 +4,13 @@ import { t } from "../strings.js";
 import { MarkdownView } from "../text/markdown.js";
 import { textOf } from "../chat/messages.js";
 import { citationMarks, citationsOf, sourceList } from "./citations.js";
+import { answerActions } from "./answer-actions.js";
 import { proofNote, quotationsOf } from "./proof.js";
-import { copyButton } from "./clipboard.js";
 import { ToolCard } from "./tool-card.js";
 import { answerPictures } from "./tool-picture.js";
 
 /** @typedef {import("../types.js").Message} Message */
-/** @typedef {{isLast: boolean, isBusy: boolean, isWaiting: boolean, name: string}} Surroundings */
+/** @typedef {import("./conversation.js").Surroundings} Surroundings */
 
 /** One message of the assistant: its text, the tools it called, its sources. */
 export class Answer {
@@ -44,7 +44,7 @@ export class Answer {
     this.node.classList.toggle("growing", isGrowing);
     this.node.classList.toggle("wordless", textOf(message) === "");
     this.#showTools(message, results, surroundings);
-    this.#showFoot(message, citations, isGrowing);
+    this.#showFoot(message, citations, isGrowing, surroundings);
   }
 
   /** @param {import("../types.js").Citation[]} citations */
@@ -82,27 +82,22 @@ export class Answer {
    * @param {Message} message
    * @param {import("../types.js").Citation[]} citations
    * @param {boolean} isGrowing
+   * @param {Surroundings} surroundings
    */
-  #showFoot(message, citations, isGrowing) {
+  #showFoot(message, citations, isGrowing, surroundings) {
     const text = textOf(message);
     const cut = cutText(message);
-    const tokens = message.usage_metadata?.total_tokens;
+    const { facts, siblings, isBusy, isLast } = surroundings;
     const quotations = quotationsOf(message);
-    const standIn = message.response_metadata?.answered_by;
-    const signature = JSON.stringify([text.length, isGrowing, cut, tokens, standIn, this.#citations, quotations]);
+    const signature = JSON.stringify([text.length, isGrowing, cut, message.usage_metadata, this.#citations, quotations, facts,
+      siblings, isBusy && isLast]);
     if (signature === this.#footShown) return;
     this.#footShown = signature;
     const isStepOnTheWay = (message.tool_calls ?? []).length > 0 && cut === "";
-    this.#foot.hidden = isGrowing || isStepOnTheWay || (text === "" && cut === "");
+    this.#foot.hidden = isGrowing || (isStepOnTheWay && !siblings) || (text === "" && cut === "" && !siblings);
     if (this.#foot.hidden) return;
-    fill(this.#foot,
-      citations.length > 0 && sourceList(citations),
-      quotations.length > 0 && proofNote(quotations),
-      h("div", { class: "answer-actions" },
-        text !== "" && copyButton(t("chat.copyAnswer"), () => text),
-        cut !== "" && h("span", { class: "quiet" }, cut),
-        typeof standIn === "string" && h("span", { class: "quiet" }, t("answer.standIn", { name: standIn })),
-        typeof tokens === "number" && h("span", { class: "quiet tokens" }, t("chat.tokens", { count: tokens }))));
+    fill(this.#foot, citations.length > 0 && sourceList(citations), quotations.length > 0 && proofNote(quotations),
+      answerActions(message, cut, surroundings));
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { listAssistantFiles, messageOf } from "../api.js";
-import { typeBody, typeName, typeOf } from "../assistant.js";
+import { mostStarters, startersOf, typeBody, typeName, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
 import { t } from "../strings.js";
 import { configField } from "./config-field.js";
@@ -27,6 +27,7 @@ export class AssistantForm {
   #files = new UploadQueue();
   #name;
   #public;
+  #starters;
   #button = h("button", { type: "submit", class: "button primary" });
   node;
 
@@ -45,6 +46,9 @@ export class AssistantForm {
       placeholder: t("form.namePlaceholder"), required: true,
     });
     this.#public = h("input", { type: "checkbox", class: "switch", id: "assistant-public", checked: assistant?.public ?? false });
+    this.#starters = h("textarea", {
+      id: "assistant-starters", rows: 3, value: startersOf(assistant).join("\n"), placeholder: t("form.startersPlaceholder"),
+    });
     this.#button.textContent = t(assistant ? "form.save" : "form.create");
     this.node = h("form", {
       class: "assistant-form", novalidate: true,
@@ -64,7 +68,7 @@ export class AssistantForm {
     const { readOnly } = this.#options;
     return [
       h("div", { class: "field" }, h("label", { for: "assistant-name", class: "field-label" }, t("form.name")), this.#name),
-      this.#typeChoice(), this.#fields, this.#filesField(), this.#publicField(), this.#problem,
+      this.#typeChoice(), this.#fields, this.#filesField(), this.#startersField(), this.#publicField(), this.#problem,
       readOnly ? null : h("div", { class: "form-actions" }, this.#button),
     ];
   }
@@ -94,6 +98,11 @@ export class AssistantForm {
       h("h2", { class: "field-label", id: "files-title" }, t("form.files")),
       h("p", { class: "quiet field-help" }, t("form.filesBody")),
       list?.node, this.#files.node, readOnly ? null : dropZone((files) => this.#files.add(files)));
+  }
+
+  #startersField() {
+    return h("div", { class: "field" }, h("label", { for: "assistant-starters", class: "field-label" }, t("form.starters")),
+      h("p", { class: "quiet field-help" }, t("form.startersBody")), this.#starters);
   }
 
   #publicField() {
@@ -148,11 +157,17 @@ export class AssistantForm {
     this.#showRetrievalText();
   }
 
+  /** What the form says now, saved or not. @returns {Record<string, any>} */
+  get configurable() {
+    return /** @type {any} */ (this.#values().config).configurable;
+  }
+
   /** @returns {Values} */
   #values() {
     /** @type {Record<string, any>} */
     const configurable = { ...this.#assistant?.config?.configurable, type: this.#type };
     for (const { key } of this.#schema.fieldsOf(this.#type)) configurable[key] = this.#controls.get(key)?.value();
+    configurable.starters = this.#starters.value.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, mostStarters);
     return { name: this.#name.value.trim(), config: { ...this.#assistant?.config, configurable }, public: this.#public.checked };
   }
 

@@ -30,7 +30,8 @@ export class ChatStatus {
     const last = messages.list.at(-1);
     const isSilent = !(last?.type === "ai" && (textOf(last) !== "" || (last.tool_calls?.length ?? 0) > 0));
     const choices = phase === "orphan" && library.assistants.map(({ assistant_id: id }) => id);
-    const signature = JSON.stringify([phase, error, isSilent, messages.list.length === 0, choices, library.state]);
+    const later = phase === "idle" ? this.#session.lineage.end : null;
+    const signature = JSON.stringify([phase, error, isSilent, messages.list.length === 0, choices, library.state, later]);
     if (signature === this.#shown) return;
     this.#shown = signature;
     fill(this.node, error && this.#problem(error), this.#stateOf(phase, isSilent));
@@ -61,9 +62,19 @@ export class ChatStatus {
       case "orphan": return this.#orphan();
       case "missing": return emptyState(t("chat.missing.title"), t("chat.missing.body"),
         h("a", { class: "button primary", href: "#/" }, t("lost.home")));
-      case "idle": return this.#session.messages.list.length > 0 ? null : h("p", { class: "quiet" }, t("chat.empty"));
+      case "idle": return this.#idle();
       case "failed": return null;
     }
+  }
+
+  #idle() {
+    const { lineage, messages } = this.#session;
+    const later = lineage.end;
+    if (later) {
+      return h("div", { class: "confirmation" }, h("p", {}, t("chat.earlier")),
+        actionButton(t("chat.toEnd"), () => this.#session.goTo(later)));
+    }
+    return messages.list.length > 0 ? null : h("p", { class: "quiet" }, t("chat.empty"));
   }
 
   #confirmation() {

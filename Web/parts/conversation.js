@@ -1,12 +1,27 @@
 // @ts-check
 import { h } from "../dom.js";
 import { t } from "../strings.js";
-import { textOf } from "../chat/messages.js";
 import { Answer } from "./answer.js";
+import { Remark } from "./remark.js";
 
 /** @typedef {import("../types.js").Message} Message */
-/** @typedef {{node: HTMLElement, show: (message: Message, results: Map<string, Message>,
- *   surroundings: import("./answer.js").Surroundings) => void}} Row */
+/** @typedef {import("../chat/lineage.js").Facts} Facts */
+/** @typedef {import("../chat/lineage.js").Siblings} Siblings */
+
+/**
+ * What can be done with a message.
+ * @typedef {{goTo: (checkpointId: string) => void, sendInstead: (messageId: string, text: string) => void,
+ *   answerAgain: (messageId: string) => void, fork: (checkpointId: string) => void,
+ *   rate: (runId: string, score: number | null) => void, explain?: (runId: string, message: Message) => void}} Actions
+ *
+ * What a row is shown with, beside its message.
+ * @typedef {{isLast: boolean, isBusy: boolean, isWaiting: boolean, name: string, facts: Facts | null,
+ *   siblings: Siblings | null, actions: Actions | null}} Surroundings
+ * @typedef {{node: HTMLElement, show: (message: Message, results: Map<string, Message>,
+ *   surroundings: Surroundings) => void}} Row
+ * @typedef {{isBusy: boolean, isWaiting: boolean, name: string, actions: Actions | null,
+ *   factsOf: (messageId: string) => Facts | null}} State
+ */
 
 /** All messages of a chat. Rows are kept by message id; only what changed is touched. */
 export class Conversation {
@@ -18,12 +33,13 @@ export class Conversation {
 
   /**
    * @param {Message[]} messages
-   * @param {{isBusy: boolean, isWaiting: boolean, name: string}} state
+   * @param {State} state
    */
   show(messages, state) {
     const results = resultsByCall(messages);
     const called = new Set(messages.flatMap(({ tool_calls: calls }) => calls?.map(({ id }) => id) ?? []));
     const visible = messages.filter((message) => !isAnswerToCall(message, called));
+    const turns = siblingsByRow(visible, state);
     this.#dropMissing(visible);
     const last = messages.findLast(({ type }) => type === "ai" || type === "human");
     visible.forEach((message, place) => {
@@ -31,8 +47,20 @@ export class Conversation {
       if (this.node.children[place] !== row.node) {
         this.node.insertBefore(row.node, this.node.children[place] ?? null);
       }
-      this.#refresh(row, message, results, { ...state, isLast: message === last });
+      const { isBusy, isWaiting, name, actions } = state;
+      this.#refresh(row, message, results, {
+        isBusy, isWaiting, name, actions, isLast: message === last, facts: state.factsOf(message.id),
+        siblings: turns.get(message.id) ?? null,
+      });
     });
+  }
+
+  /**
+   * The row of a message, for bringing it into view.
+   * @param {string} messageId
+   */
+  rowOf(messageId) {
+    return this.#rows.get(messageId)?.node ?? null;
   }
 
   /**
@@ -40,13 +68,13 @@ export class Conversation {
    * @param {Row} row
    * @param {Message} message
    * @param {Map<string, Message>} results
-   * @param {import("./answer.js").Surroundings} surroundings
+   * @param {Surroundings} surroundings
    */
   #refresh(row, message, results, surroundings) {
     const answers = (message.tool_calls ?? []).map(({ id }) => results.get(id ?? ""));
     const concernsRun = surroundings.isLast || answers.includes(undefined);
     const from = [message, surroundings.name, surroundings.isLast, concernsRun && surroundings.isBusy,
-      concernsRun && surroundings.isWaiting, ...answers];
+      concernsRun && surroundings.isWaiting, surroundings.facts, surroundings.siblings, ...answers];
     const before = this.#shownFrom.get(row);
     if (before?.length === from.length && from.every((part, place) => part === before[place])) return;
     this.#shownFrom.set(row, from);
@@ -73,24 +101,25 @@ export class Conversation {
   }
 }
 
-/** What the person said, word for word; also any message of a kind without a form of its own. */
-class Remark {
-  #text = h("div", { class: "remark-text" });
-  node;
-
-  /** @param {string} type */
-  constructor(type) {
-    const heading = type === "human" ? t("chat.you") : type;
-    this.node = h("article", { class: `message ${type === "human" ? "human" : "other"}` },
-      h("h3", { class: type === "human" ? "visually-hidden" : "quiet" }, heading), this.#text);
-  }
-
-  /** @param {Message} message */
-  show(message) {
-    const text = typeof message.content === "string" ? message.content : textOf(message)
-      || JSON.stringify(message.content, null, 2);
-    if (this.#text.textContent !== text) this.#text.textContent = text;
-  }
+/**
+ * Which row offers the other ways: a question its own; of an answer that took several steps, the last of them,
+ * whichever step differs.
+ * @param {Message[]} visible
+ * @param {State} state
+ * @returns {Map<string, Siblings>}
+ */
+function siblingsByRow(visible, { factsOf }) {
+  /** @type {Map<string, Siblings>} */
+  const byRow = new Map();
+  visible.forEach(({ id, type }, place) => {
+    const siblings = factsOf(id)?.siblings;
+    if (!siblings) return;
+    if (type !== "ai") return byRow.set(id, siblings);
+    let end = place;
+    while (visible[end + 1]?.type === "ai") end += 1;
+    byRow.set(visible[end]?.id ?? id, siblings);
+  });
+  return byRow;
 }
 
 /** @param {Message[]} messages */

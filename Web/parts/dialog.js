@@ -7,9 +7,10 @@ import { t } from "../strings.js";
  * @template Result
  * @param {string} title
  * @param {(close: (result: Result | null) => void) => (Node | string)[]} content
+ * @param {{isWide?: boolean}} options
  * @returns {Promise<Result | null>} null when it was cancelled
  */
-export function showDialog(title, content) {
+export function showDialog(title, content, { isWide = false } = {}) {
   return new Promise((resolve) => {
     const titleId = `title-${uniqueId()}`;
     /** @type {Result | null} */
@@ -18,7 +19,7 @@ export function showDialog(title, content) {
       result = value;
       dialog.close();
     };
-    const dialog = h("dialog", { class: "dialog", "aria-labelledby": titleId },
+    const dialog = h("dialog", { class: isWide ? "dialog wide" : "dialog", "aria-labelledby": titleId },
       h("div", { class: "dialog-body" }, h("h2", { id: titleId }, title), content(close)));
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();

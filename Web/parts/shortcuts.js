@@ -17,8 +17,9 @@ const shortcuts = [
   ["shortcuts.newline", [shift, enter]],
   ["shortcuts.stop", [escape]],
   ["shortcuts.newChat", [command, shift, "O"]],
+  ["shortcuts.search", [command, "K"]],
   ["shortcuts.focus", [shift, escape]],
-  ["shortcuts.help", [command, "/"]],
+  ["shortcuts.help", ["?"]],
 ];
 
 /** Listens for the keys that work everywhere in the page. */
@@ -26,6 +27,8 @@ export function listenForShortcuts() {
   addEventListener("keydown", (event) => {
     const held = event.ctrlKey || event.metaKey;
     if (held && event.shiftKey && event.key.toLowerCase() === "o") run(event, () => navigate("/"));
+    else if (held && !event.shiftKey && event.key.toLowerCase() === "k") run(event, () => navigate("/search"));
+    else if (event.key === "?" && !held && !isWriting(event.target)) run(event, showShortcuts);
     else if (held && event.key === "/") run(event, showShortcuts);
     else if (event.shiftKey && event.key === "Escape") run(event, focusComposer);
   });
@@ -54,6 +57,9 @@ function run(event, action) {
   event.preventDefault();
   action();
 }
+
+/** @param {EventTarget | null} target whether keys are letters there */
+const isWriting = (target) => target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 
 function focusComposer() {
   const field = document.querySelector(".composer-field");

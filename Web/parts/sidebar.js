@@ -2,7 +2,8 @@
 import { deleteThread, messageOf, updateThread } from "../api.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
-import { currentPath, navigate, threadPath } from "../navigation.js";
+import { assistantPath, currentPath, navigate, threadPath } from "../navigation.js";
+import { preferences } from "../preferences.js";
 import { t, tn } from "../strings.js";
 import { activity, forgetSession, isAnswering } from "../chat/sessions.js";
 import { askText, confirmDanger } from "./dialog.js";
@@ -35,19 +36,22 @@ export function sidebar() {
     show();
   };
   const links = h("ul", { class: "rail-links" });
+  const pins = h("section", { class: "rail-pins" });
   const show = () => {
-    fill(links, railLink("/", "plus", t("rail.newChat")), railLink("/assistants", "assistants", t("rail.assistants")),
-      railLink("/knowledge", "book", t("rail.knowledge")));
+    fill(links, railLink("/", "plus", t("rail.newChat")), railLink("/search", "search", t("rail.search")),
+      railLink("/assistants", "assistants", t("rail.assistants")), railLink("/knowledge", "book", t("rail.knowledge")));
+    showPinned(pins);
     finder.hidden = library.threads.length < manyChats;
     fill(chats, ...chatGroups(finder.value, most, showMore));
   };
   library.addEventListener("change", show);
+  preferences.addEventListener("change", show);
   activity.addEventListener("change", show);
   addEventListener("hashchange", show);
   show();
   return h("nav", { class: "rail", id: "rail", "aria-label": t("app.navigation") },
     h("p", { class: "brand" }, h("span", { class: "brand-mark" }), t("app.name")),
-    links, h("h2", { class: "rail-title" }, t("rail.chats")), finder, chats,
+    links, pins, h("h2", { class: "rail-title" }, t("rail.chats")), finder, chats,
     h("div", { class: "rail-foot" }, statusButton(),
       h("div", { class: "rail-tools" }, themeSwitch(),
         h("a", { href: "#/settings", class: "icon-button", "aria-label": t("settings.title"), title: t("settings.title") }, icon("settings")),
@@ -64,7 +68,15 @@ function railLink(path, drawing, text) {
 }
 
 /** @param {string} path */
-const current = (path) => (currentPath() === path ? "page" : null);
+const current = (path) => (currentPath().split("?")[0] === path ? "page" : null);
+
+/** @param {HTMLElement} section the assistants that were pinned, to begin a chat with one of them */
+function showPinned(section) {
+  const pinned = preferences.pinned.flatMap((id) => library.assistant(id) ?? []);
+  section.hidden = pinned.length === 0;
+  fill(section, h("h2", { class: "rail-title" }, t("rail.pinned")),
+    h("ul", {}, pinned.map(({ assistant_id: id, name }) => railLink(assistantPath(id), "pin", name))));
+}
 
 /**
  * @param {string} wanted words of the name; empty for all

@@ -2,19 +2,17 @@
 import { fill, h } from "../dom.js";
 import { readiness } from "../readiness.js";
 import { t } from "../strings.js";
-import { actionButton } from "./failure.js";
-import { showDialog } from "./dialog.js";
 
-/** A dot and a word about how the server is; a click shows each part. */
+/** A dot and a word about how the server is; it leads to each part. */
 export function statusButton() {
-  const button = h("button", { type: "button", class: "status-button", on: { click: showParts } });
+  const link = h("a", { class: "status-button", href: "#/status" });
   const show = () => {
     const { key, state } = summary();
-    fill(button, h("span", { class: "status-dot", data: { state } }), t(key));
+    fill(link, h("span", { class: "status-dot", data: { state } }), t(key));
   };
   readiness.addEventListener("change", show);
   show();
-  return button;
+  return link;
 }
 
 /** @returns {{key: import("../strings.js").StringKey, state: string}} */
@@ -23,22 +21,4 @@ function summary() {
   if (!readiness.report) return { key: "status.checking", state: "absent" };
   const allWell = (readiness.report.parts ?? []).every(({ state }) => state === "ok");
   return allWell ? { key: "status.ready", state: "ok" } : { key: "status.limited", state: "degraded" };
-}
-
-function showParts() {
-  const { report } = readiness;
-  showDialog(t("status.title"), (close) => [
-    h("ul", { class: "parts" }, (report?.parts ?? []).map(partRow)),
-    h("p", { class: "quiet" }, report?.version ? t("status.version", { version: report.version }) : ""),
-    h("div", { class: "dialog-actions" }, actionButton(t("action.close"), () => close(null))),
-  ]);
-}
-
-/** @param {import("../types.js").ReadinessPart} part */
-function partRow({ name, state, detail }) {
-  const word = ["ok", "absent", "degraded", "failed"].includes(state)
-    ? t(/** @type {import("../strings.js").StringKey} */ (`status.part.${state}`))
-    : state;
-  return h("li", {}, h("span", { class: "status-dot", data: { state } }),
-    h("div", {}, h("p", {}, h("strong", {}, name), ` ${word}`), detail && h("p", { class: "quiet" }, detail)));
 }

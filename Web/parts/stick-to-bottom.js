@@ -18,6 +18,9 @@ export function stickToBottom(scroller, content) {
     isReadingAlong = true;
     scroller.scrollTop = scroller.scrollHeight;
   };
+  const letGo = () => {
+    isReadingAlong = false;
+  };
   const button = h("button", {
     type: "button", class: "to-latest", hidden: true, "aria-label": t("chat.latest"), title: t("chat.latest"),
     on: { click: toEnd },
@@ -37,5 +40,5 @@ export function stickToBottom(scroller, content) {
   });
   observer.observe(content);
   observer.observe(scroller);
-  return { button, toEnd, dispose: () => observer.disconnect() };
+  return { button, toEnd, letGo, dispose: () => observer.disconnect() };
 }

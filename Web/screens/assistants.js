@@ -1,16 +1,17 @@
 // @ts-check
-import { createAssistant, deleteAssistant, listAssistantFiles, listPublicAssistants, messageOf } from "../api.js";
+import { listPublicAssistants } from "../api.js";
+import { copyAssistant, openAssistantFile, removeAssistant, saveAssistantFile } from "../assistant-actions.js";
 import { modelOf, toolsOf, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
 import { assistantPath, editPath, navigate } from "../navigation.js";
-import { confirmDanger } from "../parts/dialog.js";
 import { actionButton, failure } from "../parts/failure.js";
+import { chooseFiles } from "../parts/file-chooser.js";
 import { icon } from "../parts/icon.js";
 import { menuButton } from "../parts/menu.js";
 import { templateCards } from "../parts/template-cards.js";
-import { toast } from "../parts/toast.js";
-import { t, tn } from "../strings.js";
+import { preferences } from "../preferences.js";
+import { t } from "../strings.js";
 
 /** @typedef {import("../types.js").Assistant} Assistant */
 
@@ -20,13 +21,20 @@ export function assistantsScreen() {
   const shared = h("section", { class: "gallery", "aria-labelledby": "public-title", hidden: true });
   const node = h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", {}, t("gallery.title")),
-      h("a", { class: "button primary", href: "#/assistants/new" }, icon("plus"), t("gallery.new"))),
+      h("div", { class: "actions" },
+        actionButton(t("capsule.import"), () => chooseFiles(([file]) => file && openAssistantFile(file))),
+        h("a", { class: "button primary", href: "#/assistants/new" }, icon("plus"), t("gallery.new")))),
     mine, shared);
   const show = () => showMine(mine);
   library.addEventListener("change", show);
+  preferences.addEventListener("change", show);
   show();
   showPublic(shared);
-  return { node, title: t("gallery.title"), dispose: () => library.removeEventListener("change", show) };
+  const dispose = () => {
+    library.removeEventListener("change", show);
+    preferences.removeEventListener("change", show);
+  };
+  return { node, title: t("gallery.title"), dispose };
 }
 
 /** @param {HTMLElement} section */
@@ -61,8 +69,10 @@ function ownCard(assistant) {
   const { assistant_id: id, name } = assistant;
   return card(assistant, menuButton(t("action.more", { name }), [
     { label: t("action.edit"), icon: "pencil", run: () => navigate(editPath(id)) },
-    { label: t("gallery.copyTo"), icon: "copy", run: () => copy(assistant) },
-    { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(assistant) },
+    { label: t(preferences.pinned.includes(id) ? "action.unpin" : "action.pin"), icon: "pin", run: () => preferences.togglePin(id) },
+    { label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) },
+    { label: t("capsule.export"), icon: "download", run: () => saveAssistantFile(assistant) },
+    { label: t("action.delete"), icon: "trash", danger: true, run: () => removeAssistant(assistant) },
   ]));
 }
 
@@ -70,7 +80,7 @@ function ownCard(assistant) {
 function sharedCard(assistant) {
   return card(assistant, menuButton(t("action.more", { name: assistant.name }), [
     { label: t("gallery.view"), icon: "book", run: () => navigate(editPath(assistant.assistant_id)) },
-    { label: t("gallery.copyTo"), icon: "copy", run: () => copy(assistant) },
+    { label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) },
   ]));
 }
 
@@ -89,31 +99,4 @@ function card(assistant, menu) {
       h("p", { class: "quiet" }, [modelOf(assistant), tools].filter(Boolean).join(" · ")),
       assistant.public && h("p", { class: "badge" }, icon("globe"), t("gallery.publicMark"))),
     menu);
-}
-
-/** @param {Assistant} assistant */
-async function copy({ name, config }) {
-  try {
-    const made = await createAssistant({ name: t("gallery.copyName", { name }), config, public: false });
-    library.keepAssistant(made);
-    toast(t("gallery.copied"));
-  } catch (error) {
-    toast(messageOf(error), { failure: true });
-  }
-}
-
-/** @param {Assistant} assistant */
-async function remove({ assistant_id: id, name }) {
-  const files = await listAssistantFiles(id).catch(() => []);
-  const sure = await confirmDanger({
-    title: t("gallery.delete.title"), body: tn("gallery.delete.body", files.length, { name }), action: t("action.delete"),
-  });
-  if (!sure) return;
-  try {
-    await deleteAssistant(id);
-    library.dropAssistant(id);
-    toast(t("gallery.deleted"));
-  } catch (error) {
-    toast(messageOf(error), { failure: true });
-  }
 }

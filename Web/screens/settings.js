@@ -1,6 +1,7 @@
 // @ts-check
 import { h } from "../dom.js";
 import { appearanceSection } from "../settings/appearance.js";
+import { dataSection } from "../settings/data.js";
 import { languageSection } from "../settings/language.js";
 import { modelsSection } from "../settings/models.js";
 import { shortcutsSection } from "../settings/shortcuts.js";
@@ -22,6 +23,7 @@ const sections = [
   { id: "tools", title: "settings.tools", body: "settings.toolsBody", show: toolsSection },
   { id: "models", title: "settings.models", body: "settings.modelsBody", show: modelsSection },
   { id: "usage", title: "settings.usage", body: "settings.usageBody", show: usageSection },
+  { id: "data", title: "settings.data", body: "settings.dataBody", show: dataSection },
   { id: "shortcuts", title: "settings.shortcuts", body: "settings.shortcutsBody", show: shortcutsSection },
 ];
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { createThread, getAssistant, listAssistantFiles, messageOf } from "../api.js";
-import { modelOf, readsFiles, typeName, typeOf } from "../assistant.js";
+import { modelOf, readsFiles, startersOf, typeName, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
 import { library } from "../library.js";
 import { assistantPath, editPath, navigate, threadPath } from "../navigation.js";
@@ -93,13 +93,24 @@ function beginWith(node, assistant, limits) {
   composer.address(assistant.name);
   composer.allowFiles(readsFiles(assistant));
   const middle = h("div", { class: "start-middle" },
-    h("h1", { tabindex: "-1" }, t("start.title")), assistantPicker(assistant), composer.node, limits);
+    h("h1", { tabindex: "-1" }, t("start.title")), assistantPicker(assistant), composer.node,
+    starterList(assistant, (text) => begin(assistant, text, files, composer)), limits);
   acceptDrops(middle, (dropped) => {
     if (readsFiles(assistant)) files.add(dropped);
     else toast(t("files.notRead", { name: assistant.name }), { failure: true });
   });
   fill(node, middle);
   focusComposer(node);
+}
+
+/**
+ * @param {Assistant} assistant
+ * @param {(text: string) => void} onChosen
+ */
+function starterList(assistant, onChosen) {
+  const starters = startersOf(assistant);
+  return starters.length > 0 && h("ul", { class: "starters", "aria-label": t("form.starters") }, starters.map((text) =>
+    h("li", {}, h("button", { type: "button", class: "button", on: { click: () => onChosen(text) } }, text))));
 }
 
 /** @param {Assistant} assistant */

@@ -3,7 +3,7 @@ import { h } from "../dom.js";
 import { codeBlock } from "../parts/code-block.js";
 import { t } from "../strings.js";
 import { decodeEntities } from "./entities.js";
-import { inlineNodes } from "./inline.js";
+import { inlineNodes, mathNode } from "./inline.js";
 
 /** Lists and quotes deeper than this are shown as they were written. */
 const deepest = 16;
@@ -30,6 +30,7 @@ export function blockNode(token, marks, depth = 0) {
     case "list": return list(token, marks, depth + 1);
     case "table": return table(token, marks);
     case "hr": return h("hr");
+    case "math": return h("p", {}, mathNode(token));
     default: return h("p", { class: "as-written" }, (token.raw ?? "").trimEnd());
   }
 }

@@ -50,6 +50,7 @@ function inlineNode(token, marks, depth) {
     case "del": return [h("del", {}, children())];
     case "codespan": return [h("code", {}, decodeEntities(token.text))];
     case "br": return [h("br")];
+    case "math": return [mathNode(token)];
     case "link": return linkNodes(token, children());
     case "image": return imageNodes(token);
     case "html": return [/^<br\s*\/?>$/i.test(token.raw) ? h("br") : document.createTextNode(token.raw)];
@@ -66,6 +67,14 @@ function linkNodes(token, children) {
   const address = safeAddress(decodeEntities(token.href));
   if (!address) return [document.createTextNode(token.raw)];
   return [h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, children)];
+}
+
+/**
+ * A formula, as it was written until it is set.
+ * @param {any} token
+ */
+export function mathNode({ raw, text, isDisplay }) {
+  return h("span", { class: "math", data: { source: text, display: String(isDisplay) } }, raw.trim());
 }
 
 /**

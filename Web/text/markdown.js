@@ -3,7 +3,9 @@ import { Lexer } from "../vendor/marked.esm.js";
 import { h } from "../dom.js";
 import { growCode } from "../parts/code-block.js";
 import { blockNode } from "./blocks.js";
+import { decorate } from "./decorate.js";
 import { inlineNodes } from "./inline.js";
+import { mathTokens } from "./math-tokens.js";
 
 /**
  * What a `[number]` in a text stands for, or null when it is just text.
@@ -25,6 +27,7 @@ export class MarkdownView {
   #openAt = 0;
   /** @type {{token: any, node: HTMLElement | null}[]} the blocks from the open one on */
   #open = [];
+  #isFinished = false;
 
   /**
    * @param {string} text the whole text so far
@@ -36,15 +39,23 @@ export class MarkdownView {
     else if (source === this.#text) return;
     this.#text = source;
     this.#marks = marks;
+    this.#isFinished = false;
     this.#rebuildOpen(blockTokens(source.slice(this.#openAt)));
   }
 
-  /** Reads the whole text once more when a link was defined after the place that uses it. */
+  /**
+   * Nothing more will come. The whole text is read once more when a link was defined after the place that
+   * uses it.
+   */
   finish() {
-    if (!/^ {0,3}\[[^\]\n]+\]:/m.test(this.#text)) return;
+    if (this.#isFinished) return;
     const text = this.#text;
-    this.#clear();
-    this.show(text, this.#marks);
+    if (/^ {0,3}\[[^\]\n]+\]:/m.test(text)) {
+      this.#clear();
+      this.show(text, this.#marks);
+    }
+    this.#isFinished = true;
+    for (const { node } of this.#open) if (node) decorate(node);
   }
 
   #clear() {
@@ -83,6 +94,7 @@ export class MarkdownView {
     const last = this.#open.findLastIndex(({ token }) => token.type !== "space");
     if (last <= 0) return;
     const finished = this.#open.splice(0, last);
+    for (const { node } of finished) if (node) decorate(node);
     this.#openAt += finished.reduce((length, { token }) => length + token.raw.length, 0);
   }
 }
@@ -95,7 +107,7 @@ export function inlineMarkdown(text) {
   return inlineNodes(Lexer.lexInline(text, options), noMarks);
 }
 
-const options = { gfm: true, breaks: true };
+const options = { gfm: true, breaks: true, extensions: mathTokens };
 
 /**
  * Line ends and leading tabs as the lexer itself would change them, so that its lengths are ours.

@@ -48,3 +48,11 @@ export function citedPassage(citation) {
     hash: citation.hash ?? null,
   };
 }
+
+/** @param {import("../types.js").FoundInFile} found @returns {Passage} */
+export function foundPassage(found) {
+  return {
+    fileId: found.file_id, name: found.file_name, page: found.page ?? null, start: found.start, end: found.end,
+    quote: found.excerpt.map(({ text }) => text).join(""), textRank: null, vectorRank: null,
+  };
+}

@@ -23,3 +23,7 @@ cweb_asset cweb_asset_at(size_t index);
 /// A number that changes when the bytes do (FNV-1a, 64 bits): the asset's entity tag. Linear in its length,
 /// so it is worth keeping.
 uint64_t cweb_asset_hash(cweb_asset asset);
+
+/// The bytes as gzip (RFC 1952), at its best and slowest; to be freed. NULL when there is no memory for it, or
+/// they are more than 2 GB.
+uint8_t *cweb_gzip(const uint8_t *bytes, size_t length, size_t *compressed_length);

@@ -117,6 +117,21 @@ package struct Ingester: Sendable {
     return String((parts.count > 1 ? parts.last ?? "" : parts.first ?? url).prefix(200))
   }
 
+  /// Gives a thread or an assistant the files of another one, to be read there.
+  package func copyFiles(
+    of original: Namespace, to copy: Namespace, for user: Identifier<User>
+  ) async throws {
+    for file in try await store.files(in: original).reversed() {
+      if let origin = file.origin {
+        _ = try await receive(url: origin.url, into: copy, of: user)
+      } else {
+        _ = try await receive(
+          blob: file.hash, sizeBytes: file.sizeBytes, name: file.name, mediaType: file.mediaType, into: copy,
+          of: user)
+      }
+    }
+  }
+
   // MARK: Files as they are
 
   /// The files of a namespace, newest first, as they are at this moment. The caller has made sure that the

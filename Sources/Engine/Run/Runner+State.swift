@@ -12,13 +12,15 @@ package struct ThreadView: Sendable {
 
 // Reading, editing and forking what runs have written.
 extension Runner {
-  /// The thread's state at its newest checkpoint.
-  package func view(of thread: Identifier<Conversation.Thread>, user: Identifier<User>) async throws
-    -> ThreadView
-  {
+  /// The thread's state at a checkpoint, or where the thread stands.
+  package func view(
+    of thread: Identifier<Conversation.Thread>, user: Identifier<User>,
+    at checkpoint: Identifier<Checkpoint>? = nil
+  ) async throws -> ThreadView {
     let configuration = try await configuration(of: thread, user: user)
-    return ThreadView(
-      architecture: configuration.architecture, snapshot: try await store.snapshot(of: thread, at: nil))
+    let snapshot = try await store.snapshot(of: thread, at: checkpoint)
+    if checkpoint != nil, snapshot == nil { throw EngineError.checkpointNotFound }
+    return ThreadView(architecture: configuration.architecture, snapshot: snapshot)
   }
 
   /// One page of the thread's checkpoints, newest first; it may be shorter than asked for, when the states are

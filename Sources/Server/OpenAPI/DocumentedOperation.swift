@@ -29,6 +29,7 @@ struct DocumentedOperation: Sendable {
     var place = "query"
     var description: String
     var schema: JSON
+    var isRequired = false
   }
 
   enum Body {

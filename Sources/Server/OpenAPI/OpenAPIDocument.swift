@@ -11,6 +11,7 @@ struct OpenAPIDocument {
   static let operations =
     assistantOperations + threadOperations + runOperations + fileOperations + fileWorkOperations
     + collectionOperations + toolOperations + modelOperations + serverOperations
+    + pageOperations
 
   var json: JSON {
     var paths: [String: [String: JSON]] = [:]
@@ -127,7 +128,7 @@ extension DocumentedOperation {
 extension DocumentedOperation.Parameter {
   fileprivate var json: JSON {
     var members: [String: JSON] = ["name": .string(name), "in": .string(place), "schema": schema]
-    if place == "path" { members["required"] = true }
+    if place == "path" || isRequired { members["required"] = true }
     if !description.isEmpty { members["description"] = .string(description) }
     return .object(members)
   }

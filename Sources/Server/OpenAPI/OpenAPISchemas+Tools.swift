@@ -48,10 +48,6 @@ extension OpenAPISchemas {
       ]),
   ]
 
-  private static let flag: JSON = ["type": "boolean"]
-  private static let object: JSON = ["type": "object"]
-  private static let moment: JSON = ["type": "string", "format": "date-time"]
-
   private static let tool: [String: JSON] = [
     "tool_id": id, "user_id": id, "name": text, "base_url": text, "has_secret": flag,
     "operations": ["type": "array", "items": text], "authentication": reference("ToolAuthentication"),

@@ -7,6 +7,7 @@ enum OpenAPISchemas {
     .merging(messages) { first, _ in first }.merging(replies) { first, _ in first }
     .merging(models) { first, _ in first }
     .merging(tools) { first, _ in first }
+    .merging(pageSchemas) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]
@@ -60,9 +61,9 @@ enum OpenAPISchemas {
 // MARK: Sent
 
 extension OpenAPISchemas {
-  private static let moment: JSON = ["type": "string", "format": "date-time"]
-  private static let object: JSON = ["type": "object"]
-  private static let flag: JSON = ["type": "boolean"]
+  static let moment: JSON = ["type": "string", "format": "date-time"]
+  static let object: JSON = ["type": "object"]
+  static let flag: JSON = ["type": "boolean"]
 
   private static let nouns: [String: JSON] = [
     "Assistant": closed([
@@ -172,7 +173,7 @@ extension OpenAPISchemas {
       ]),
   ]
 
-  private static let next: JSON = ["type": "array", "items": choice(Node.self)]
+  static let next: JSON = ["type": "array", "items": choice(Node.self)]
   private static let partState: JSON = ["type": "string", "enum": ["ok", "absent", "degraded", "failed"]]
 
   /// A file as it is at this moment.

@@ -65,7 +65,12 @@ extension OpenAPIDocument {
     DocumentedOperation(
       method: .get, path: "/threads/{thread_id}/state", id: "get_thread_state", noun: .threads,
       summary: "What a thread has come to, and what is next in it",
-      answer: .json(Schemas.reference("ThreadState"), "Its newest state.")),
+      query: [
+        .init(
+          name: "checkpoint_id", description: "How it was there, instead of where the thread stands.",
+          schema: Schemas.id)
+      ],
+      answer: .json(Schemas.reference("ThreadState"), "Its state.")),
     DocumentedOperation(
       method: .post, path: "/threads/{thread_id}/state", id: "add_thread_state", noun: .threads,
       summary: "Write messages into a thread: those with a known id replace it, others are added",

@@ -98,7 +98,9 @@ extension Assistant {
     return assistant
   }
 
-  private static let sharedSettings: Set = ["type", "agent_type", "llm_type", "interrupt_before_action"]
+  private static let sharedSettings: Set = [
+    "type", "agent_type", "llm_type", "interrupt_before_action", "starters",
+  ]
 }
 
 extension JSON {

@@ -47,6 +47,11 @@ struct RunRoutes: Sendable {
     }
   }
 
+  /// The user's runs that failed, on whichever thread, newest first.
+  func listFailed(_ call: Call, _ user: Owner) async throws -> Response {
+    try .json(await withUsage(engine.store.failedRuns(of: user, page: call.page())))
+  }
+
   // MARK: Of a thread
 
   /// Newest first.
@@ -54,8 +59,12 @@ struct RunRoutes: Sendable {
     let thread: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
     guard try await engine.store.thread(thread, of: user) != nil else { throw EngineError.threadNotFound }
     let runs = try await engine.store.runs(of: thread, user: user, page: call.page())
+    return try .json(await withUsage(runs))
+  }
+
+  private func withUsage(_ runs: [Run]) async throws -> [RunReply] {
     let usage = try await engine.store.usage(of: runs.map(\.id))
-    return try .json(runs.map { RunReply($0, usage: usage[$0.id] ?? UsageTotal()) })
+    return runs.map { RunReply($0, usage: usage[$0.id] ?? UsageTotal()) }
   }
 
   func get(_ call: Call, _ user: Owner) async throws -> Response {

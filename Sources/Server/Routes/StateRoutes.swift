@@ -6,9 +6,10 @@ import Hummingbird
 struct StateRoutes: Sendable {
   let engine: Engine
 
+  /// Where the thread stands, or how it was at `checkpoint_id`.
   func get(_ call: Call, _ user: Owner) async throws -> Response {
     let id: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
-    let view = try await engine.runner.view(of: id, user: user)
+    let view = try await engine.runner.view(of: id, user: user, at: call.checkpoint("checkpoint_id"))
     return try .json(StateReply(view.snapshot, shapedFor: view.architecture))
   }
 
@@ -27,17 +28,9 @@ struct StateRoutes: Sendable {
   func history(_ call: Call, _ user: Owner) async throws -> Response {
     let id: Identifier<Conversation.Thread> = try call.identifier("thread_id", orThrow: .threadNotFound)
     let (architecture, page) = try await engine.runner.history(
-      of: id, user: user, before: checkpoint(in: call),
+      of: id, user: user, before: call.checkpoint("before"),
       limit: call.integer("limit", in: 0...Limits.historyRows) ?? Limits.historyRows)
     return try .json(page.map { HistoryEntry($0, shapedFor: architecture) })
-  }
-
-  private func checkpoint(in call: Call) throws -> Identifier<Checkpoint>? {
-    guard let text = call.query("before") else { return nil }
-    guard let id = Identifier<Checkpoint>(text) else {
-      throw call.rejected("before", text, as: "uuid_parsing", "Input should be a valid UUID")
-    }
-    return id
   }
 }
 

@@ -8,6 +8,7 @@ enum Migrations {
     ("M003_knowledge", M003_knowledge.apply),
     ("M004_models", M004_models.apply),
     ("M005_tools", M005_tools.apply),
+    ("M006_page", M006_page.apply),
   ]
 
   /// The newest schema this version knows.

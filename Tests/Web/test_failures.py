@@ -1,0 +1,71 @@
+"""When something is wrong the page says what and what to do, and recovers by itself or with one click."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.usefixtures("needs_model")
+
+
+def refuse(visitor, path, status, detail):
+    visitor.context.route(path, lambda route: route.fulfill(
+        status=status, content_type="application/json", body=json.dumps({"detail": detail})))
+
+
+@pytest.mark.parametrize("status, detail, said", [
+    (500, "", "OpenGPTs had a problem of its own (500)."),
+    (507, "The disk of the server is full. Nothing was changed.", "The disk of the server is full."),
+    (503, "The server has as many runs as it can carry. Try again later", "as many runs as it can carry"),
+])
+def test_a_refused_message_is_not_lost(someone, status, detail, said):
+    someone.start_with(someone.has_assistant())
+    someone.ask("[[say one]]")
+    refuse(someone, "**/runs/stream", status, detail)
+    someone.say("[[say two]]")
+    expect(someone.page.get_by_text(said).first).to_be_visible()
+    expect(someone.composer).to_have_value("[[say two]]")
+    someone.context.unroute("**/runs/stream")
+    someone.page.get_by_role("button", name="Send").click()
+    expect(someone.last_answer).to_have_text("two")
+
+
+def test_a_chat_that_cannot_be_loaded_can_be_tried_again(someone):
+    someone.start_with(someone.has_assistant())
+    someone.ask("[[say one]]")
+    refuse(someone, "**/threads/*/state", 500, "")
+    page = someone.page
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("problem of its own")
+    someone.context.unroute("**/threads/*/state")
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    expect(someone.last_answer).to_have_text("one")
+
+
+def test_a_search_a_history_and_a_form_that_cannot_be_had_can_be_tried_again(someone):
+    someone.start_with(someone.has_assistant("Heron"))
+    someone.ask("[[say one]]")
+    thread = someone.path
+    for path, address, found in [
+        ("**/search/everything*", "/search?q=heron", ".found-row"),
+        ("**/threads/*/timeline*", f"{thread}/history", ".timeline-row"),
+        ("**/runs/config_schema", "/assistants/new", ".assistant-form"),
+    ]:
+        refuse(someone, path, 500, "")
+        page = someone.go(address)
+        expect(page.get_by_role("alert")).to_contain_text("problem of its own")
+        someone.context.unroute(path)
+        page.get_by_role("alert").get_by_role("button", name="Try again").click()
+        expect(page.locator(found).first).to_be_visible()
+
+
+def test_a_failed_run_is_listed_with_why_and_leads_to_its_chat(someone):
+    someone.start_with(someone.has_assistant())
+    someone.ask("[[say one]]")
+    someone.say("[[status=400]]")
+    expect(someone.page.get_by_role("alert")).to_be_visible()
+    page = someone.go("/status")
+    failed = page.locator(".failed-runs li")
+    expect(failed).to_have_count(1)
+    failed.get_by_role("link").click()
+    expect(someone.page.locator(".message.human").last).to_contain_text("[[status=400]]")

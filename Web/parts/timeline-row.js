@@ -1,0 +1,42 @@
+// @ts-check
+import { h, uniqueId } from "../dom.js";
+import { readableTime } from "../format.js";
+import { t } from "../strings.js";
+import { actionButton } from "./failure.js";
+
+/** @typedef {import("../types.js").TimelineEntry} TimelineEntry */
+/** @typedef {{onTick: (box: HTMLInputElement) => void, onContinue: () => void, onFork: () => void}} RowActions */
+
+/**
+ * One checkpoint: when, what happened, and what can be done from there.
+ * @param {TimelineEntry} entry
+ * @param {RowActions} actions
+ */
+export function timelineRow(entry, { onTick, onContinue, onFork }) {
+  const id = `tick-${uniqueId().slice(0, 6)}`;
+  const box = h("input", { type: "checkbox", id, on: { change: () => onTick(box) } });
+  return h("li", { class: "timeline-row", data: { current: String(entry.is_current) } },
+    h("div", { class: "timeline-head" },
+      h("strong", {}, what(entry)), h("span", { class: "quiet" }, readableTime(entry.created_at)),
+      !entry.is_current && h("span", { class: "badge" }, t("history.otherWay"))),
+    entry.writes.length > 0 && h("ul", { class: "timeline-writes" }, entry.writes.map(writeRow)),
+    h("div", { class: "timeline-actions" },
+      h("label", { class: "tick", for: id }, box, t("history.tick")),
+      actionButton(t("history.continue"), onContinue, "small"), actionButton(t("history.fork"), onFork, "small")));
+}
+
+/** @param {TimelineEntry} entry */
+export function what({ source, node, writes }) {
+  if (source === "update") return t("history.update");
+  const first = writes[0];
+  if (!first) return t(source === "input" ? "history.begun" : "history.step", { name: node ?? "" });
+  if (first.type === "human") return t("history.human");
+  if (first.type === "tool" || first.type === "function") return t("history.tool", { name: first.tools.join(", ") });
+  if (first.tools.length > 0) return t("history.calls", { name: first.tools.join(", ") });
+  return t("history.answer");
+}
+
+/** @param {import("../types.js").Write} write */
+function writeRow({ type, is_removed: isRemoved, excerpt }) {
+  return h("li", { data: { type } }, isRemoved ? h("em", { class: "quiet" }, t("history.removed")) : excerpt || h("em", { class: "quiet" }, t("history.noText")));
+}
