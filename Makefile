@@ -4,6 +4,7 @@ DESTDIR ?=
 release := .build/release/opengpts
 # Its own directory: a program that carries the Swift runtime is compiled with other flags.
 installed := .build-install/release/opengpts
+packages := .build-install/package
 
 .PHONY: help setup run build page-table test test-web fuzz bench bench-index bench-faults bench-page sanitize
 .PHONY: format check-format install clean
@@ -32,6 +33,10 @@ test: ## Run all tests, in the browser too
 
 test-web: ## Run the browser's journeys against the built program
 	@if [ -f Tests/Web/requirements.txt ]; then .venv/bin/python -m pytest -q Tests/Web; fi
+
+test-service: package ## Install the packages in a container with a real systemd, and try the service (as root)
+	@command -v mmdebstrap systemd-nspawn >/dev/null || apt-get install -y --no-install-recommends mmdebstrap systemd-container
+	Tests/Service/run $(packages)
 
 fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
 	swift build --product opengpts
@@ -69,15 +74,24 @@ format: ## Format the source
 check-format: ## Fail where the source is not formatted
 	swift format lint --strict -r -p Package.swift Sources Tests
 
-install: setup ## Install the program and its service (as root; PREFIX and DESTDIR are kept)
+program: setup
 	swift build -c release --product opengpts --static-swift-stdlib --scratch-path .build-install
+
+install: program ## Install the program and its service (as root; PREFIX and DESTDIR are kept)
 	install -D -m 755 $(installed) $(DESTDIR)$(PREFIX)/bin/opengpts
 	install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/etc/opengpts
-	sed 's|/usr/local|$(PREFIX)|' systemd/opengpts.service > $(DESTDIR)/etc/systemd/system/opengpts.service
+	sed 's|/usr/local|$(PREFIX)|g' systemd/opengpts.service > $(DESTDIR)/etc/systemd/system/opengpts.service
 	[ -e $(DESTDIR)/etc/opengpts/config.toml ] || \
-	  $(installed) config example > $(DESTDIR)/etc/opengpts/config.toml
+	  $(installed) config example | sed 's|^# data_dir = .*|data_dir = "/var/lib/opengpts"|' \
+	  > $(DESTDIR)/etc/opengpts/config.toml
+	systemd/manual $(installed) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(installed) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/opengpts
 	@echo 'Next: systemctl daemon-reload && systemctl enable --now opengpts'
 	@echo 'and:  opengpts model install data/models/all-minilm-l6-v2 --data /var/lib/opengpts'
+
+package: program ## Make Debian packages of the program, and of the embedding model
+	systemd/debian/build $(installed) $(packages)
 
 clean: ## Remove what was built
 	rm -rf .build .build-install .venv Web/vendor

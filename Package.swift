@@ -51,6 +51,7 @@ let package = Package(
 
     // Rooms; arrows point up this list only.
     .target(name: "Conversation", swiftSettings: strict),
+    .target(name: "Metering", swiftSettings: strict),
     .target(name: "VectorIndex", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
     .target(name: "Embedding", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
     .target(name: "Documents", dependencies: ["CArchive", "CSpawn", "CXML"], swiftSettings: strict),
@@ -58,8 +59,15 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Conversation", .product(name: "Crypto", package: "swift-crypto"),
+        "Conversation", "Metering", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Backup",
+      dependencies: [
+        "Conversation", "Store", "CArchive", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -72,7 +80,8 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers", "CSpawn",
+        "Conversation", "Metering", "VectorIndex", "Embedding", "Documents", "Transport", "Store",
+        "Providers", "CSpawn",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -80,7 +89,7 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Conversation", "Providers", "Engine", "Store", "CWeb",
+        "Conversation", "Metering", "Providers", "Engine", "Store", "CWeb",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -94,8 +103,8 @@ let package = Package(
     .executableTarget(
       name: "opengpts",
       dependencies: [
-        "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers",
-        "Engine", "Server", "CArchive",
+        "Conversation", "Metering", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Backup",
+        "Providers", "Engine", "Server", "CArchive",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
@@ -110,6 +119,7 @@ let package = Package(
 
     // Tests: by room, then whole journeys through the built program.
     .testTarget(name: "ConversationTests", dependencies: ["Conversation"], swiftSettings: strict),
+    .testTarget(name: "MeteringTests", dependencies: ["Metering"], swiftSettings: strict),
     .testTarget(
       name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
     .testTarget(
@@ -127,6 +137,8 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "BackupTests", dependencies: ["Backup", "Conversation", "Store"], swiftSettings: strict),
     .testTarget(
       name: "ProvidersTests",
       dependencies: [
@@ -161,7 +173,8 @@ let package = Package(
     .testTarget(
       name: "HouseTests", dependencies: ["CWeb"], swiftSettings: strict),
     .testTarget(
-      name: "JourneyTests", dependencies: ["Conversation", "Transport"], swiftSettings: strict),
+      name: "JourneyTests", dependencies: ["Conversation", "Transport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

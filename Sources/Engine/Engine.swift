@@ -18,7 +18,7 @@ package struct Engine: Sendable {
   package let mcp: MCPServers
   private let embedder: Embedder
   private let backfill: VectorBackfill
-  private let indexes: IndexKeeper
+  let indexes: IndexKeeper
 
   /// What the engine is made of that settings decide.
   package struct Parts: Sendable {

@@ -131,7 +131,7 @@ extension ErrorReply {
         detail:
           "Your files take \(used >> 20) of the \(limit >> 20) MB you may use, and this one does not fit. "
           + "Delete files you no longer need, or ask the administrator for more room")
-    case .newerSchema, .inUse, .corrupt, .notDurable, .unavailable:
+    case .newerSchema, .upgradeRefused, .upgradeFailed, .inUse, .corrupt, .notDurable, .unavailable:
       self.init(unforeseen: error)
     }
   }

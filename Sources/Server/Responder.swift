@@ -17,6 +17,7 @@ struct Responder: HTTPResponder {
   let identity: Identity
   let origins: OriginCheck
   let store: Store
+  let meter: RequestMeter
   let logger: Logger
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
@@ -24,19 +25,25 @@ struct Responder: HTTPResponder {
     let requestID = RequestID().description
     var logger = logger
     logger[metadataKey: "request"] = "\(requestID)"
-    var response = await answer(to: request, on: context.channel, logger: logger)
+    var route = RequestMeter.page
+    var response = await answer(to: request, on: context.channel, logger: logger, route: &route)
     for field in SecurityHeaders.fields where response.headers[field.name] == nil {
       response.headers[field.name] = field.value
     }
     response.headers[.requestID] = requestID
     if request.method == .head { response = response.createHeadResponse() }
-    log(request, response, took: ContinuousClock.now - started, to: logger)
+    let took = ContinuousClock.now - started
+    meter.note(
+      route: route, method: request.method.rawValue, status: response.status.code, took: took)
+    log(request, response, took: took, to: logger)
     return response
   }
 
-  private func answer(to request: Request, on channel: any Channel, logger: Logger) async -> Response {
+  private func answer(
+    to request: Request, on channel: any Channel, logger: Logger, route: inout String
+  ) async -> Response {
     do {
-      let response = try await handle(request, on: channel, logger: logger)
+      let response = try await handle(request, on: channel, logger: logger, route: &route)
       return leavesBody(request, response) ? closing(response, channel) : response
     } catch {
       let reply = ErrorReply(error)
@@ -49,7 +56,7 @@ struct Responder: HTTPResponder {
   }
 
   private func handle(
-    _ request: Request, on channel: any Channel, logger: Logger
+    _ request: Request, on channel: any Channel, logger: Logger, route matched: inout String
   ) async throws -> Response {
     guard (request.head.path ?? "").utf8.count <= HTTPLimits.targetBytes else {
       throw Refusal(.uriTooLong, "The address of the request is longer than \(HTTPLimits.targetBytes) bytes")
@@ -57,6 +64,7 @@ struct Responder: HTTPResponder {
     try origins.admit(request)
     switch router.match(request.method, path: request.uri.path) {
     case .route(let route, let parameters):
+      matched = route.path
       let call = Call(request: request, parameters: parameters, channel: channel, logger: logger)
       return try await perform(route, call)
     case .otherMethods(let methods):

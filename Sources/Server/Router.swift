@@ -34,8 +34,9 @@ struct Router: Sendable {
   let routes: [Route]
   private let templates: [[Segment]]
 
-  init(engine: Engine, version: String) {
-    let health = HealthRoutes(engine: engine, version: version)
+  init(engine: Engine, version: String, monitoring: Monitoring = Monitoring()) {
+    let health = HealthRoutes(engine: engine, version: version, monitoring: monitoring)
+    let metrics = MetricsRoutes(engine: engine, monitoring: monitoring)
     let schemas = SchemaRoutes(engine: engine)
     let assistants = AssistantRoutes(engine: engine)
     let threads = ThreadRoutes(engine: engine)
@@ -60,6 +61,7 @@ struct Router: Sendable {
       Route(method: .get, path: "/health", work: .anyone(health.health)),
       Route(method: .get, path: "/healthz", work: .anyone(health.health)),
       Route(method: .get, path: "/readyz", work: .anyone(health.readiness)),
+      Route(method: .get, path: "/metrics", work: .anyone(metrics.metrics)),
       Route(method: .get, path: "/openapi.json", work: .anyone(docs.openAPI)),
 
       Route(method: .get, path: "/assistants", work: .signedIn(atLeast: .viewer, assistants.list)),

@@ -24,10 +24,12 @@ package struct HTTPService: Service {
     package var webDirectory: String?
     /// What `/readyz` says.
     package var version: String
+    package var monitoring: Monitoring
 
     package init(
       host: String = "127.0.0.1", port: Int = 8100, identity: Identity = .unverified,
-      allowedHosts: [String] = [], webDirectory: String? = nil, version: String
+      allowedHosts: [String] = [], webDirectory: String? = nil, version: String,
+      monitoring: Monitoring = Monitoring()
     ) {
       self.host = host
       self.port = port
@@ -35,6 +37,7 @@ package struct HTTPService: Service {
       self.allowedHosts = allowedHosts
       self.webDirectory = webDirectory
       self.version = version
+      self.monitoring = monitoring
     }
   }
 
@@ -60,10 +63,11 @@ package struct HTTPService: Service {
     quiet.logLevel = max(logger.logLevel, .notice)
     let application = Application(
       responder: Responder(
-        router: Router(engine: engine, version: configuration.version),
+        router: Router(
+          engine: engine, version: configuration.version, monitoring: configuration.monitoring),
         web: WebFiles(directory: configuration.webDirectory), identity: configuration.identity,
         origins: OriginCheck(listenHost: configuration.host, names: configuration.allowedHosts),
-        store: engine.store, logger: logger),
+        store: engine.store, meter: configuration.monitoring.meter, logger: logger),
       server: .http1(configuration: Self.channelConfiguration),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port),

@@ -5,6 +5,8 @@ import Synchronization
 /// once.
 package final class Blobs: Sendable {
   private let directory: String
+  /// The folder, open to be locked: see `BlobHold`.
+  private let folder: Int32
   /// Blobs that were finished but that no row names yet, each with how often: not to be removed.
   private let held = Mutex<[String: Int]>([:])
 
@@ -12,9 +14,15 @@ package final class Blobs: Sendable {
   init(directory: String) throws {
     self.directory = directory
     try Directory.make(directory)
+    folder = Foundation.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw StoreError(errno: errno, path: directory) }
     for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".part") {
       unlink("\(directory)/\(name)")
     }
+  }
+
+  deinit {
+    close(folder)
   }
 
   /// Begins a blob.
@@ -65,18 +73,43 @@ extension Blobs {
     }
   }
 
-  /// Removes a blob that no row names, unless an upload of the same content is under way. What a crash or a
-  /// failure here leaves behind, the next sweep removes.
+  /// Removes a blob that no row names, unless an upload of the same content is under way or a backup is being
+  /// taken. What this, a crash or a failure leaves behind, the next sweep removes.
   func remove(_ hash: String) {
     held.withLock { held in
-      guard held[hash] == nil, Self.isHash(hash) else { return }
+      guard held[hash] == nil, Self.isHash(hash), flock(folder, LOCK_EX | LOCK_NB) == 0 else { return }
+      defer { _ = flock(folder, LOCK_UN) }
       unlink("\(directory)/\(hash)")
     }
   }
 
   /// 64 lower-case hex digits: no path can be made of it.
-  private static func isHash(_ text: String) -> Bool {
+  package static func isHash(_ text: String) -> Bool {
     text.utf8.count == 64
       && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+}
+
+/// Keeps every blob of a store's folder where it is, also when the store is another process's: whoever copies the
+/// database and then its blobs finds them all. A lock of the folder, which goes with its owner.
+package final class BlobHold: Sendable {
+  private let folder: Int32
+
+  /// Waits for a removal that is under way.
+  /// - Parameter directory: the folder of the store.
+  package init(storeIn directory: String) throws(StoreError) {
+    let path = directory + "/blobs"
+    folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw StoreError(errno: errno, path: path) }
+    while flock(folder, LOCK_SH) != 0 {
+      guard errno == EINTR else {
+        close(folder)
+        throw StoreError(errno: errno, path: path)
+      }
+    }
+  }
+
+  deinit {
+    close(folder)
   }
 }

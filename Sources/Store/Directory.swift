@@ -1,9 +1,9 @@
 import Foundation
 
 /// The folder a store lives in: nobody else's to read.
-enum Directory {
+package enum Directory {
   /// Makes the folder with mode 0700, and the ones above it, unless it is there.
-  static func make(_ path: String) throws {
+  package static func make(_ path: String) throws {
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
@@ -31,11 +31,46 @@ enum Directory {
   }
 
   /// Makes renames and deletions in a folder durable.
-  static func flush(_ path: String) throws(StoreError) {
-    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw StoreError(errno: errno, path: path) }
-    defer { close(folder) }
-    guard fsync(folder) == 0 else { throw StoreError.notDurable(cause: path) }
+  package static func flush(_ path: String) throws(StoreError) {
+    try flush(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  }
+
+  /// Makes the bytes of a file durable, whoever wrote them.
+  package static func flushFile(_ path: String) throws(StoreError) {
+    try flush(path, O_RDONLY | O_CLOEXEC)
+  }
+
+  private static func flush(_ path: String, _ flags: Int32) throws(StoreError) {
+    let file = open(path, flags)
+    guard file >= 0 else { throw StoreError(errno: errno, path: path) }
+    defer { close(file) }
+    guard fsync(file) == 0 else { throw StoreError.notDurable(cause: path) }
+  }
+
+  /// Bytes of a file; 0 when there is none.
+  package static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Bytes an ordinary user may still write on the disk of `path`; nil when nobody says.
+  package static func freeBytes(at path: String) -> Int? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    let (bytes, overflow) = Int(status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
+    return overflow ? Int.max : bytes
+  }
+
+  /// Gives a file or a folder, with all below it, to the owner of the folder `model`: what root makes in a service's folder must be the
+  /// service's to use. Does nothing for anybody but root.
+  package static func give(_ path: String, toOwnerOf model: String) throws(StoreError) {
+    var owner = stat()
+    guard geteuid() == 0 else { return }
+    guard stat(model, &owner) == 0 else { throw StoreError(errno: errno, path: model) }
+    let below = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    for name in [path] + below.map({ "\(path)/\($0)" }) {
+      guard lchown(name, owner.st_uid, owner.st_gid) == 0 else { throw StoreError(errno: errno, path: name) }
+    }
   }
 }
 
@@ -51,6 +86,9 @@ final class DirectoryLock: Sendable {
       throw StoreError.inUse(path: path)
     }
     self.file = file
+    DirectoryOwner.note(in: file)
+    // Root may have come first, to restore into a folder of the service's.
+    try Directory.give(path, toOwnerOf: (path as NSString).deletingLastPathComponent)
   }
 
   /// Lets another process in.
@@ -60,6 +98,27 @@ final class DirectoryLock: Sendable {
 
   deinit {
     close(file)
+  }
+}
+
+/// Which process has a store open.
+package enum DirectoryOwner {
+  /// Nil when none has.
+  package static func process(of directory: String) -> Int32? {
+    let file = open(directory + "/opengpts.lock", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    guard flock(file, LOCK_EX | LOCK_NB) != 0 else { return nil }
+    var text = [UInt8](repeating: 0, count: 20)
+    let count = read(file, &text, text.count)
+    return Int32(String(decoding: text.prefix(max(count, 0)), as: UTF8.self))
+  }
+
+  /// A note for people and for `process`; the lock itself is what counts.
+  fileprivate static func note(in file: Int32) {
+    let text = Array(String(getpid()).utf8)
+    _ = ftruncate(file, 0)
+    _ = pwrite(file, text, text.count, 0)
   }
 }
 

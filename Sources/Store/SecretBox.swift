@@ -13,7 +13,7 @@ struct SecretBox: Sendable {
   private static let keyBytes = 32
 
   init(directory: String) {
-    path = directory + "/secrets.key"
+    path = "\(directory)/\(SecretKeyFile.name)"
   }
 
   func sealed(_ text: String, for row: String) throws -> [UInt8] {
@@ -51,4 +51,10 @@ struct SecretBox: Sendable {
     try Directory.writeDurably(key.withUnsafeBytes { Array($0) }, to: path)
     return key
   }
+}
+
+/// The key that stored secrets are sealed with, as a file.
+package enum SecretKeyFile {
+  /// Its name in a store's folder.
+  package static let name = "secrets.key"
 }

@@ -1,6 +1,7 @@
 import Conversation
 import Foundation
 import GRDB
+package import Metering
 
 /// Everything the daemon remembers: one SQLite file and a folder of blobs.
 ///
@@ -13,31 +14,41 @@ package final class Store: Sendable {
   let pool: DatabasePool
   let recent = RecentStates()
   let secrets: SecretBox
+  let timings = StoreTimings()
+  private let directory: String
   private let lock: DirectoryLock
   private let whenNotDurable: @Sendable (StoreError) -> Void
 
-  /// Opens or makes the store in `directory`, and brings its schema up to date.
+  /// Opens or makes the store in `directory`, finishes a restore that was cut off, and brings its schema up to date.
+  /// - Parameter program: the version of this program, noted with each upgrade of the schema.
   /// - Parameter whenNotDurable: told when a flush failed, before whoever wrote is: the process is to end, since
   ///   nobody knows any more what the medium holds.
   /// - Throws: `.inUse` while another process has it open, `.newerSchema` when a newer version wrote it,
-  ///   `.corrupt` when the file is no sound database, `.unavailable` when it cannot be reached.
+  ///   `.upgradeRefused` or `.upgradeFailed` when it cannot be brought up to date, `.corrupt` when the file is no
+  ///   sound database, `.unavailable` when it cannot be reached.
   package init(
-    directory: String, whenNotDurable: @escaping @Sendable (StoreError) -> Void = { _ in }
+    directory: String, program: String = "unknown",
+    whenNotDurable: @escaping @Sendable (StoreError) -> Void = { _ in }
   ) throws(StoreError) {
+    self.directory = directory
     self.whenNotDurable = whenNotDurable
     secrets = SecretBox(directory: directory)
     do {
       try Directory.make(directory)
       lock = try DirectoryLock(path: directory + "/opengpts.lock")
-      let path = directory + "/opengpts.sqlite"
+      try StagedRestore.finishPending(in: directory)
+      let path = "\(directory)/\(DatabaseFile.name)"
       try Directory.makePrivateFile(path)
       pool = try Connections.open(path)
       blobs = try Blobs(directory: directory + "/blobs")
-      try Migrations.apply(to: pool)
+      try Migrations.apply(to: pool, program: program, snapshots: Snapshots(storeIn: directory))
     } catch {
       throw StoreError(error)
     }
   }
+
+  /// Number of the newest schema this version reads.
+  package static var knownSchema: Int { Migrations.known }
 
   /// Whether the writing connection takes a transaction and a reading one answers.
   /// - Throws: what keeps them from it.
@@ -59,6 +70,25 @@ package final class Store: Sendable {
   }
 }
 
+// MARK: Measurements
+
+extension Store {
+  /// What the database costs, for those who run the program.
+  package func measure(into exposition: inout Exposition) {
+    timings.measure(into: &exposition)
+    let path = "\(directory)/\(DatabaseFile.name)"
+    exposition.gauge(
+      "database_bytes", "Size of the database and of its write-ahead log.",
+      [
+        .init(Double(Directory.size(of: path)), ["file": "database"]),
+        .init(Double(Directory.size(of: path + "-wal")), ["file": "log"]),
+      ])
+    if let free = Directory.freeBytes(at: directory) {
+      exposition.gauge("disk_free_bytes", "Free on the disk of the data directory.", free)
+    }
+  }
+}
+
 // MARK: Access
 
 extension Store {
@@ -66,10 +96,15 @@ extension Store {
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let pool = pool
+    let (pool, timings) = (pool, timings)
+    let asked = ContinuousClock.now
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { db in
-        continuation.resume(returning: Result { try db.transaction(body) }.mapError { StoreError($0) })
+        let began = ContinuousClock.now
+        timings.writeWait.observe(began - asked)
+        let result = Result { try db.transaction(body) }.mapError { StoreError($0) }
+        timings.write.observe(ContinuousClock.now - began)
+        continuation.resume(returning: result)
       }
     }
     if case .failure(let error) = result, case .notDurable = error { whenNotDurable(error) }
@@ -80,10 +115,13 @@ extension Store {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let pool = pool
+    let (pool, timings) = (pool, timings)
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
       pool.asyncRead { database in
-        continuation.resume(returning: Result { try body(database.get()) }.mapError { StoreError($0) })
+        let began = ContinuousClock.now
+        let result = Result { try body(database.get()) }.mapError { StoreError($0) }
+        timings.read.observe(ContinuousClock.now - began)
+        continuation.resume(returning: result)
       }
     }
     return try result.get()

@@ -9,8 +9,12 @@ package enum StoreError: Error, Sendable, Equatable {
   case assistantNotFound
   /// That run of the thread is still open: wait for it, or stop it.
   case threadBusy(Identifier<Run>)
-  /// A newer version wrote this database: start that version, or restore the backup from before it.
-  case newerSchema(found: Int, known: Int)
+  /// A newer version wrote this database: start that version, or go back to the copy from before it.
+  case newerSchema(NewerSchema)
+  /// The database was to be brought up to date, and nothing was begun.
+  case upgradeRefused(cause: String)
+  /// A step of the upgrade failed and all were undone: start the version that wrote it.
+  case upgradeFailed(UpgradeFailure)
   /// Another process has this store open.
   case inUse(path: String)
   /// The medium is full: reading goes on, writing works again once there is room.
@@ -31,9 +35,9 @@ extension StoreError: CustomStringConvertible {
     case .notFound: "there is no such thing"
     case .assistantNotFound: "there is no such assistant"
     case .threadBusy(let run): "the thread is busy with run \(run)"
-    case .newerSchema(let found, let known):
-      "the database has schema \(found), but this version knows only schemas up to \(known): start the newer "
-        + "version again, or restore a backup from before it"
+    case .newerSchema(let newer): newer.description
+    case .upgradeRefused(let cause): "the database was not brought up to date: \(cause)"
+    case .upgradeFailed(let failure): failure.description
     case .inUse(let path): "another process has \(path) open"
     case .diskFull: "the disk is full"
     case .quotaExceeded(let used, let limit): "the files take \(used) of \(limit) bytes"
@@ -41,6 +45,44 @@ extension StoreError: CustomStringConvertible {
     case .notDurable(let cause): "the disk failed to keep what was written: \(cause)"
     case .unavailable(let cause): "the database cannot be used: \(cause)"
     }
+  }
+}
+
+/// A database that this version is too old for.
+package struct NewerSchema: Sendable, Equatable, CustomStringConvertible {
+  package var found: Int
+  package var known: Int
+  /// The program that made it so; nil where it did not say.
+  package var writtenBy: String?
+  /// The newest copy this version can read, if one was kept.
+  package var snapshot: String?
+
+  package var description: String {
+    let newer = writtenBy.map { "version \($0), which wrote it," } ?? "the newer version"
+    let back =
+      snapshot.map {
+        "go back to the copy from before its upgrade, without what was written since: "
+          + "`opengpts migrate back \($0)`"
+      } ?? "restore a backup from before it"
+    return "the database has schema \(found), but this version knows only schemas up to \(known): start "
+      + "\(newer) again, or \(back)"
+  }
+}
+
+/// An upgrade that did not come about.
+package struct UpgradeFailure: Sendable, Equatable, CustomStringConvertible {
+  /// The migration that failed.
+  package var step: String
+  package var cause: String
+  /// The program that wrote the database; nil where it did not say.
+  package var writtenBy: String?
+  /// The copy from before; nil for a database that was new.
+  package var snapshot: String?
+
+  package var description: String {
+    "the upgrade of the database failed at \(step) and was undone; the data is as it was (\(cause)). "
+      + "Start \(writtenBy.map { "version \($0)" } ?? "the version you had before") again"
+      + (snapshot.map { "; a copy from before the upgrade is \($0)" } ?? "")
   }
 }
 

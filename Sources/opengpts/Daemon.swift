@@ -1,3 +1,4 @@
+import Backup
 import Conversation
 import Documents
 import Engine
@@ -16,6 +17,7 @@ struct Daemon {
   let logger: Logger
   private let store: Store
   private let engine: Engine
+  private let backups: BackupSchedule
   private let http: HTTPService
 
   /// Seconds that requests and runs have to come to rest when the program is told to stop.
@@ -26,20 +28,37 @@ struct Daemon {
   init(settings: Settings, logger: Logger, onBound: @escaping @Sendable (Int) -> Void) throws {
     self.settings = settings
     self.logger = logger
-    store = try Store(directory: settings.dataDirectory) { error in
+    store = try Store(directory: settings.dataDirectory, program: ApplicationVersion.number) { error in
       logger.critical(
         "the disk failed; ending, so that the next start recovers", metadata: ["cause": "\(error)"])
       _exit(EX_IOERR)
     }
     let models = HTTPClient(policy: .trusted, maxTransfers: Limits.runsAtOnce)
     engine = Engine(Self.parts(settings: settings, store: store, models: models, logger: logger))
+    let backups = BackupSchedule(
+      backup: Backup(
+        of: settings.dataDirectory, program: ApplicationVersion.number,
+        configuration: SettingsExport.text(of: settings)),
+      settings: settings.backup, store: store, logger: logger)
+    self.backups = backups
     http = HTTPService(
       engine: engine,
       configuration: HTTPService.Configuration(
         host: settings.listen.host, port: settings.listen.port, identity: .unverified,
         allowedHosts: settings.allowedHosts, webDirectory: settings.webDirectory,
-        version: ApplicationVersion.number),
+        version: ApplicationVersion.number, monitoring: Self.monitoring(settings, backups)),
       logger: logger, onListening: onBound)
+  }
+
+  private static func monitoring(_ settings: Settings, _ backups: BackupSchedule) -> Monitoring {
+    var monitoring = Monitoring()
+    monitoring.metricsAccess = settings.metricsAccess
+    monitoring.status = { [backups.status] }
+    monitoring.measure = { exposition in
+      ProcessMeasurements.measure(into: &exposition)
+      backups.measure(into: &exposition)
+    }
+    return monitoring
   }
 
   private static func parts(
@@ -77,11 +96,16 @@ struct Daemon {
   /// Serves until the program is told to stop, by a signal or by the task's cancellation; then lets what goes
   /// on come to rest, and closes the store.
   /// - Parameter notify: the service manager, to be told that the daemon lives.
-  func run(stopsOnSignals: Bool = true, notify: ServiceNotify? = nil) async throws {
+  /// - Parameter reload: what may bring the daemon to rest, to begin anew.
+  func run(stopsOnSignals: Bool = true, notify: ServiceNotify? = nil, reload: Reload? = nil) async throws {
     defer { store.close() }
     try await store.sweepBlobs()
-    let watchdog = notify.map { Watchdog(notify: $0, store: store, logger: logger) }
-    let services: [any Service] = [EngineService(engine: engine), http] + (watchdog.map { [$0] } ?? [])
+    let watchdog = notify.map {
+      Watchdog(notify: $0, store: store, isBeginningAnew: { reload?.isWanted ?? false }, logger: logger)
+    }
+    let services: [any Service] =
+      [EngineService(engine: engine), backups, http] + (watchdog.map { [$0] } ?? [])
+      + (reload.map { [$0] } ?? [])
     var configuration = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)

@@ -15,6 +15,7 @@ struct OpenGPTs: AsyncParsableCommand {
     version: ApplicationVersion.number,
     subcommands: [
       ServeCommand.self, AskCommand.self, IngestCommand.self, BenchCommand.self, ConfigCommand.self,
+      BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateCommand.self, ReloadCommand.self,
       DoctorCommand.self,
       ModelCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
     ])

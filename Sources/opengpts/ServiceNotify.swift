@@ -25,6 +25,12 @@ struct ServiceNotify: Sendable {
   @discardableResult func ready() -> Bool { send("READY=1") }
   /// Shutting down.
   @discardableResult func stopping() -> Bool { send("STOPPING=1") }
+  /// About to begin anew, until the next `ready()`.
+  @discardableResult func reloading() -> Bool {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return send("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
+  }
   /// Alive. To be sent at least twice within `watchdogSeconds`.
   @discardableResult func watchdog() -> Bool { send("WATCHDOG=1") }
   /// One line for `systemctl status`.

@@ -7,6 +7,8 @@ import Store
 struct Watchdog: Service {
   let notify: ServiceNotify
   let store: Store
+  /// Whether the daemon comes to rest only to begin anew, of which systemd has been told otherwise.
+  let isBeginningAnew: @Sendable () -> Bool
   let logger: Logger
 
   func run() async throws {
@@ -23,6 +25,6 @@ struct Watchdog: Service {
         }
       }
     }
-    notify.stopping()
+    if !isBeginningAnew() { notify.stopping() }
   }
 }

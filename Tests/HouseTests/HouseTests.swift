@@ -8,9 +8,8 @@ import Testing
     .deletingLastPathComponent()
 
   private static let rooms = [
-    "Conversation", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Providers", "Engine",
-    "Server",
-    "opengpts",
+    "Conversation", "Metering", "VectorIndex", "Embedding", "Documents", "Transport", "Store", "Backup",
+    "Providers", "Engine", "Server", "opengpts",
   ]
 
   private func files(below folder: String, ending: String) throws -> [URL] {

@@ -81,7 +81,7 @@ final class DaemonProcess: ChildProcess, @unchecked Sendable {
     try await waitUntilReady(log: log)
   }
 
-  private static var program: URL {
+  static var program: URL {
     ProcessInfo.processInfo.environment["OPENGPTS_BIN"].map { URL(filePath: $0) }
       ?? packageRoot.appending(path: ".build/debug/opengpts")
   }
@@ -103,6 +103,50 @@ final class DaemonProcess: ChildProcess, @unchecked Sendable {
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
     return (line?.split(separator: " ").dropLast().last.flatMap { Int($0) } ?? 0) * 1024
   }
+}
+
+extension DaemonProcess {
+  /// Starts the program where something is to end it, and waits until it has ended or is ready; then it is gone.
+  /// - Returns: whether it became ready.
+  static func startOnce(data: URL, environment: [String: String]) async throws -> Bool {
+    let port = try freePort()
+    let process = Process()
+    process.executableURL = program
+    process.arguments = [
+      "serve", "--listen", "127.0.0.1:\(port)", "--data", data.path, "--set", "log.level=critical",
+    ]
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    var isReady = false
+    while process.isRunning, !isReady {
+      isReady = await (try? Client(port: port).get("/readyz"))?.status == 200
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    process.terminate()
+    process.waitUntilExit()
+    return isReady
+  }
+}
+
+/// Runs a program to its end.
+/// - Returns: its exit code, and what it wrote.
+@discardableResult
+func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> (
+  code: Int32, output: String
+) {
+  let process = Process()
+  let output = Pipe()
+  process.executableURL = program
+  process.arguments = arguments
+  process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = output
+  process.standardError = output
+  try process.run()
+  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  return (process.terminationStatus, text)
 }
 
 /// A port that was free a moment ago.

@@ -35,7 +35,9 @@ struct OpeningTests {
       try db.execute(sql: "CREATE TABLE tomorrow (day TEXT); PRAGMA user_version = \(newer)")
     }
     test.store.close()
-    #expect(throws: StoreError.newerSchema(found: newer, known: Migrations.known)) {
+    #expect(
+      throws: StoreError.newerSchema(NewerSchema(found: newer, known: Migrations.known, writtenBy: "unknown"))
+    ) {
       try Store(directory: test.directory)
     }
     let queue = try DatabaseQueue(path: test.directory + "/opengpts.sqlite")

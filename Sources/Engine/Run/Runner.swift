@@ -1,5 +1,6 @@
 package import Conversation
 package import Logging
+import Metering
 package import Providers
 package import Store
 
@@ -13,6 +14,8 @@ package actor Runner {
   /// Whether calls are asked for that could carry private text away.
   let guardsEgress: Bool
   private let logger: Logger
+  /// How runs ended.
+  let outcomes = Tally<String>()
 
   private var active: [Identifier<Conversation.Thread>: ActiveRun] = [:]
   private var waiting: [Identifier<Conversation.Thread>: [CheckedContinuation<Void, Never>]] = [:]
@@ -219,6 +222,7 @@ package actor Runner {
     do {
       let turn = try await turn(for: run, log: log)
       try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
+      outcomes.add("finished")
     } catch {
       await end(run, with: error, log: log)
     }
@@ -290,6 +294,7 @@ package actor Runner {
     let isCancelled =
       Task.isCancelled || error is CancellationError || (error as? ModelError)?.isCancelled == true
     if isCancelled, await isStopping { return }
+    outcomes.add(isCancelled ? "cancelled" : "failed")
     let failure = isCancelled ? nil : RunFailure(error)
     if let failure {
       logger.error(
@@ -339,6 +344,9 @@ extension Runner {
 
   /// Runs that go on.
   package var activeCount: Int { active.count }
+
+  /// Runs that wait for their thread.
+  var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 }
 
 // MARK: Starting and stopping the program

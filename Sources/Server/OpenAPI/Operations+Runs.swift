@@ -68,6 +68,10 @@ extension OpenAPIDocument {
       summary: "How the server's parts are; 503 when one it needs has failed", isSignedIn: false,
       answer: .json(Schemas.reference("Readiness"), "Each part.")),
     DocumentedOperation(
+      method: .get, path: "/metrics", id: "metrics", noun: .server,
+      summary: "Measurements in the text format of Prometheus, for whom the setting metrics.access names",
+      isSignedIn: false, answer: .bytes("The measurements."), refusals: [.notFound]),
+    DocumentedOperation(
       method: .get, path: "/openapi.json", id: "openapi", noun: .server,
       summary: "This description; `/docs` shows it to people", isSignedIn: false,
       answer: .json(

@@ -7,6 +7,7 @@ import Hummingbird
 struct HealthRoutes: Sendable {
   let engine: Engine
   let version: String
+  let monitoring: Monitoring
 
   func ok(_ call: Call) async throws -> Response {
     .json(bytes: Data(#"{"ok":true}"#.utf8))
@@ -18,7 +19,7 @@ struct HealthRoutes: Sendable {
 
   /// 503 when a part that is needed has failed; one that is merely absent or degraded says so.
   func readiness(_ call: Call) async throws -> Response {
-    let parts = await engine.readiness()
+    let parts = await engine.readiness() + monitoring.status()
     let report = Readiness(status: Self.worst(of: parts), version: version, parts: parts)
     return try .json(report, status: report.status == .failed ? .serviceUnavailable : .ok)
   }

@@ -6,6 +6,13 @@ enum EmbeddingModelFiles {
   /// Below `models/` in the data directory.
   static let directoryName = "all-minilm-l6-v2"
 
+  /// Where a package of the operating system puts models.
+  static let packagedModels = "/usr/share/opengpts/models"
+
+  static func hasWeights(_ directory: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(directory)/\(weights.name)")
+  }
+
   struct File: Sendable {
     let name: String
     /// SHA-256 of the file as sentence-transformers published it, in hexadecimal.

@@ -10,14 +10,21 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var options: SettingsOptions
 
   func run() async throws {
+    // Until it is listened for it must not end the daemon.
+    signal(SIGHUP, SIG_IGN)
     let settings = try options.load()
-    let logger = ProgramLog.logger(level: settings.logLevel)
+    let logger = ProgramLog.logger(level: settings.logLevel, format: settings.logFormat)
     let notify = ServiceNotify(environment: ProcessInfo.processInfo.environment)
     let daemon = try Daemon.opened(settings: settings, logger: logger) { port in
       logger.notice("ready", metadata: ["address": "http://\(settings.listen.host):\(port)"])
       notify?.ready()
     }
-    try await daemon.run(notify: notify)
+    let options = options
+    let reload = Reload(notify: notify, logger: logger) {
+      _ = try Settings(from: options.sources(environment: ProcessInfo.processInfo.environment))
+    }
+    try await daemon.run(notify: notify, reload: reload)
+    if reload.isWanted { try Reexecution.begin() }
   }
 }
 

@@ -61,10 +61,10 @@ extension Setting {
 
   fileprivate var exampleValue: String {
     switch kind {
-    case .seconds, .megabytes: defaultText ?? "0"
+    case .seconds, .megabytes, .count: defaultText ?? "0"
     case .flag: defaultText ?? "false"
     case .list: "[]"
-    case .text, .path, .url, .address, .choice: "\"\(defaultText ?? "")\""
+    case .text, .path, .url, .address, .duration, .choice: "\"\(defaultText ?? "")\""
     }
   }
 }

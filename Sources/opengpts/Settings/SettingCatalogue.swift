@@ -1,7 +1,7 @@
 extension Setting {
   /// Every setting there is, in the order of the example configuration. To add one: a case of
   /// `SettingKey`, a line here, and a property of `Settings` where it is used.
-  static let catalogue: [Setting] = appliance + openAI + limits + vendors + tools
+  static let catalogue: [Setting] = appliance + service + openAI + limits + vendors + tools
 
   private static let appliance: [Setting] = [
     Setting(
@@ -28,6 +28,28 @@ extension Setting {
     Setting(
       .jwtDecodeKey, .text, legacy: ["JWT_DECODE_KEY_B64"], secret: true, awaits: signIn,
       "Secret or PEM key that verifies tokens, as base64."),
+  ]
+
+  private static let service: [Setting] = [
+    Setting(
+      .logFormat, .choice(["auto", "text", "json", "journal"]), default: "auto",
+      "How messages are written: lines of text or of JSON, or records with fields for systemd's journal; auto is "
+        + "journal under systemd, and text elsewhere."),
+    Setting(
+      .metricsAccess, .choice(["loopback", "anyone", "off"]), default: "loopback",
+      "Who may read /metrics: programs of this machine that come without a proxy, whoever reaches the port, nobody."
+    ),
+    Setting(
+      .backupEvery, .duration(60...31_536_000), default: "24h",
+      "How often the daemon makes a backup of everything, or off."),
+    Setting(.backupKeep, .count(1...1_000), default: "7", "How many of these backups are kept."),
+    Setting(
+      .backupDirectory, .path,
+      "Where they are kept, better on another disk; without it, in backups below data_dir."),
+    Setting(
+      .backupPassphrase, .text, secret: true,
+      "Encrypts every backup, if set. Without the passphrase an encrypted backup is worth nothing: keep it elsewhere "
+        + "too."),
   ]
 
   private static let openAI: [Setting] = [

@@ -8,6 +8,13 @@ enum SettingKey: String, CaseIterable, Sendable {
   case allowedHosts = "allowed_hosts"
 
   case logLevel = "log.level"
+  case logFormat = "log.format"
+  case metricsAccess = "metrics.access"
+
+  case backupEvery = "backup.every"
+  case backupKeep = "backup.keep"
+  case backupDirectory = "backup.directory"
+  case backupPassphrase = "backup.passphrase"
 
   case authType = "auth.type"
   case jwtIssuer = "auth.jwt_issuer"

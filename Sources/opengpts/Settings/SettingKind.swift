@@ -11,6 +11,9 @@ enum SettingKind: Sendable {
   case flag
   case seconds(ClosedRange<Double>)
   case megabytes(ClosedRange<Int>)
+  /// Seconds too, written as people do: `24h`, `90m`, `7d`; `off` is none.
+  case duration(ClosedRange<Double>)
+  case count(ClosedRange<Int>)
   case choice([String])
 }
 
@@ -54,6 +57,7 @@ extension SettingKind {
     case (.seconds, .integer(let number)): return try read(text: String(number))
     case (.megabytes, .integer(let number)): return try read(text: String(number))
     case (.seconds, .decimal(let number)): return try read(text: String(number))
+    case (.count, .integer(let number)): return try read(text: String(number))
     case (_, let raw): throw SettingRefusal(wrong: "is \(raw.typeName)", allowed: allowed)
     }
   }
@@ -74,7 +78,8 @@ extension SettingKind {
       guard let number = Double(text), number.isFinite else { throw refusal("is not a number") }
       guard range.contains(number) else { throw refusal("is out of range") }
       return .seconds(number)
-    case .megabytes(let range):
+    case .duration(let range): return .seconds(try duration(text, in: range))
+    case .count(let range), .megabytes(let range):
       guard let number = Int(text) else { throw refusal("is not a whole number") }
       guard range.contains(number) else { throw refusal("is out of range") }
       return .integer(number)
@@ -83,6 +88,17 @@ extension SettingKind {
       return .text(text)
     }
   }
+
+  private func duration(_ text: String, in range: ClosedRange<Double>) throws(SettingRefusal) -> Double {
+    if text == "off" { return 0 }
+    guard let match = text.wholeMatch(of: /([0-9]{1,9})([smhd])/), let number = Double(match.output.1),
+      let unit = Self.unitSeconds[match.output.2]
+    else { throw refusal("is not a span of time") }
+    guard range.contains(number * unit) else { throw refusal("is out of range") }
+    return number * unit
+  }
+
+  fileprivate static let unitSeconds: [Substring: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
 
   /// Control characters have no place in any setting, and a line break in a key would end a header.
   private static func plain(_ text: String) throws(SettingRefusal) -> String {
@@ -124,8 +140,27 @@ extension SettingKind {
     case .flag: "true or false"
     case .seconds(let range): "a number of seconds from \(range.lowerBound) to \(range.upperBound)"
     case .megabytes(let range): "a number of megabytes from \(range.lowerBound) to \(range.upperBound)"
+    case .duration(let range):
+      "a span of time like 24h, 90m or 7d, from \(Self.span(range.lowerBound)) to \(Self.span(range.upperBound)), or off"
+    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let choices): choices.joined(separator: ", ")
     }
+  }
+}
+
+extension SettingKind {
+  /// A span of time as it is written: in the largest unit that has no rest.
+  static func span(_ seconds: Double) -> String {
+    let units = unitSeconds.sorted { $0.value > $1.value }
+    let unit = units.first { seconds.truncatingRemainder(dividingBy: $0.value) == 0 }
+    return unit.map { "\(Int(seconds / $0.value))\($0.key)" } ?? "\(Int(seconds))s"
+  }
+
+  /// A span of time in the largest unit that fits into it.
+  static func roughly(_ seconds: Double) -> String {
+    let units = unitSeconds.sorted { $0.value > $1.value }
+    let unit = units.first { seconds >= $0.value }
+    return unit.map { "\(Int(seconds / $0.value))\($0.key)" } ?? "0s"
   }
 }
 

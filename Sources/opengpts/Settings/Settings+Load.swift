@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Server
 import Transport
 
 extension Settings {
@@ -53,11 +54,15 @@ extension Settings {
       let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
       let logLevel = values.text(.logLevel).flatMap(Logger.Level.init(rawValue:)),
       let authType = values.text(.authType).flatMap(AuthType.init(rawValue:)),
+      let logFormat = values.text(.logFormat).flatMap(LogFormat.init(rawValue:)),
+      let metricsAccess = values.text(.metricsAccess).flatMap(Monitoring.MetricsAccess.init(rawValue:)),
+      let backup = BackupSettings(values, dataDirectory: dataDirectory),
       let limits = LimitSettings(values), let tools = ToolsSettings(values)
     else { return nil }
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
-      allowedHosts: values.list(.allowedHosts), logLevel: logLevel, authType: authType,
+      allowedHosts: values.list(.allowedHosts), logLevel: logLevel, logFormat: logFormat,
+      metricsAccess: metricsAccess, backup: backup, authType: authType,
       openAI: OpenAISettings(values), providers: ProviderSettings(values), models: models, limits: limits,
       tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
@@ -116,6 +121,16 @@ struct SettingValues {
 
   func seconds(_ key: SettingKey) -> Double? {
     if case .seconds(let number) = values[key] { number } else { nil }
+  }
+}
+
+extension BackupSettings {
+  fileprivate init?(_ values: SettingValues, dataDirectory: String) {
+    guard let every = values.seconds(.backupEvery), let keep = values.integer(.backupKeep) else { return nil }
+    self.init(
+      everySeconds: every > 0 ? every : nil, keep: keep,
+      directory: values.text(.backupDirectory) ?? "\(dataDirectory)/backups",
+      passphrase: values.secret(.backupPassphrase))
   }
 }
 

@@ -6,6 +6,9 @@ extension ResolvedSetting {
   var shown: String {
     guard let value else { return "not set" }
     if setting.isSecret { return "set" }
+    if case (.duration, .seconds(let seconds)) = (setting.kind, value) {
+      return seconds == 0 ? "off" : SettingKind.span(seconds)
+    }
     if case (.url, .text(let text)) = (setting.kind, value) { return Self.withoutCredentials(text) }
     return value.description
   }

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Server
 
 /// What the daemon was told, checked: the typed values the composition root hands out, and for each
 /// setting where its value came from.
@@ -10,6 +11,9 @@ struct Settings: Sendable {
   let webDirectory: String?
   let allowedHosts: [String]
   let logLevel: Logger.Level
+  let logFormat: LogFormat
+  let metricsAccess: Monitoring.MetricsAccess
+  let backup: BackupSettings
   let authType: AuthType
   let openAI: OpenAISettings
   /// Whom else models are asked of.
@@ -30,14 +34,28 @@ struct Settings: Sendable {
     return settings
   }
 
-  /// Where the embedding model lies, whether or not it is there.
-  var modelDirectory: String { "\(dataDirectory)/models/\(EmbeddingModelFiles.directoryName)" }
+  /// Where the embedding model lies, whether or not it is there: in the data directory, or else where the system's
+  /// package has put it.
+  var modelDirectory: String {
+    let own = "\(dataDirectory)/models/\(EmbeddingModelFiles.directoryName)"
+    let packaged = "\(EmbeddingModelFiles.packagedModels)/\(EmbeddingModelFiles.directoryName)"
+    return EmbeddingModelFiles.hasWeights(own) || !EmbeddingModelFiles.hasWeights(packaged) ? own : packaged
+  }
 }
 
 /// How users are told apart.
 enum AuthType: String, Sendable {
   /// The `opengpts_user_id` cookie is believed.
   case noop
+}
+
+/// Backups the daemon makes by itself.
+struct BackupSettings: Sendable {
+  /// Nil: none.
+  let everySeconds: Double?
+  let keep: Int
+  let directory: String
+  let passphrase: Secret?
 }
 
 /// How OpenAI, or a server that speaks like it, is reached.

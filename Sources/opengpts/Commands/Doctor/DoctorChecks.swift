@@ -8,12 +8,22 @@ enum DoctorChecks {
   /// Below this a person should look after the disk: room for a few large uploads and a backup.
   private static let comfortableFreeBytes: UInt64 = 2 << 30
 
-  static func all(_ settings: Settings) -> [Finding] {
-    [
-      dataDirectory(settings), freeSpace(settings), sqlite(), blas(), embeddingModel(settings), pdf(),
-      oldWord(),
-      port(settings), languageModel(settings), readableSecrets(settings),
-    ] + withoutCounterpart(ProcessInfo.processInfo.environment)
+  /// - Parameter reads: read all that is stored too.
+  static func all(_ settings: Settings, reads: Bool = false) -> [Finding] {
+    let data = [
+      dataDirectory(settings), permissions(settings), freeSpace(settings), fileSystem(settings),
+      flush(settings),
+      database(settings), backup(settings),
+    ]
+    let machine = [
+      sqlite(), blas(), embeddingModel(settings), pdf(), oldWord(), confinement(), memory(), openFiles(),
+      clock(),
+    ]
+    let surroundings = [
+      port(settings), languageModel(settings), settingsGiven(settings), readableSecrets(settings),
+    ]
+    return data + (reads ? [contents(settings)] : []) + machine + surroundings + parts(settings)
+      + withoutCounterpart(ProcessInfo.processInfo.environment)
   }
 
   static func dataDirectory(_ settings: Settings) -> Finding {
@@ -57,7 +67,7 @@ enum DoctorChecks {
   }
 
   /// The path itself, or the first thing above it that is there.
-  private static func nearestDirectory(_ path: String) -> String {
+  static func nearestDirectory(_ path: String) -> String {
     var url = URL(filePath: path).standardized
     while url.pathComponents.count > 1, !FileManager.default.fileExists(atPath: url.path) {
       url.deleteLastPathComponent()

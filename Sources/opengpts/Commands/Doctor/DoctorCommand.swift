@@ -6,11 +6,12 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Check what the daemon needs, and say the fix.",
     discussion: "Ends with exit code 1 if a check failed; a warning is no failure.")
 
+  @Flag(help: "Also read the whole database and every upload, which may take minutes.") var deep = false
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var options: SettingsOptions
 
   func run() throws {
-    let findings = DoctorChecks.all(try options.load())
+    let findings = DoctorChecks.all(try options.load(), reads: deep)
     print(json ? try JSONText.of(findings) : findings.map(\.line).joined(separator: "\n"))
     if findings.contains(where: { $0.status == .fail }) { throw ExitCode.failure }
   }
