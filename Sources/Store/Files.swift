@@ -4,11 +4,13 @@ import GRDB
 
 extension Store {
   /// Adds a file whose bytes are a finished blob; from then on it is never lost.
-  /// - Throws: `.notFound` when its user owns no such assistant or thread.
+  /// - Throws: `.notFound` when its user has no such thread, or no such assistant that they may change;
+  ///   `.overBudget` when their files would take more than they may.
   package func receive(_ file: File) async throws(StoreError) {
     do {
       try await write { db in
-        guard try file.namespace.isOwned(by: file.userID, db) else { throw StoreError.notFound }
+        guard try file.namespace.isOpen(to: file.userID, db) else { throw StoreError.notFound }
+        try Budget.admitFile(of: file.userID, sizeBytes: file.sizeBytes, db)
         try file.insert(db)
       }
     } catch {
@@ -41,16 +43,17 @@ extension Store {
     }
   }
 
-  /// The file, if it is the user's own or belongs to a public assistant.
+  /// The file, if it is the user's own or belongs to an assistant that is public or shared with them.
   package func file(
     _ id: Identifier<File>, visibleTo user: Identifier<User>
   ) async throws(StoreError) -> File? {
     try await read { db in
       try db.row(
         """
-        SELECT \(File.columns) FROM file WHERE file_id = ?1 AND (user_id = ?2 OR EXISTS (
-          SELECT 1 FROM assistant WHERE assistant.assistant_id = file.assistant_id AND public = 1))
-        """, id, user
+        SELECT \(File.columns) FROM file WHERE file_id = ?2 AND (user_id = ?1 OR EXISTS (
+          SELECT 1 FROM assistant WHERE assistant.assistant_id = file.assistant_id
+          AND (user_id = ?1 OR public = 1 OR assistant_id IN (\(Access.sharedIDs)))))
+        """, user, id
       ).map(File.init)
     }
   }
@@ -112,6 +115,14 @@ extension Namespace {
   init(_ row: Row, at column: Int) throws {
     let assistant: Identifier<Assistant>? = try row.optionalIdentifier(column)
     self = try assistant.map(Namespace.assistant) ?? .thread(row.identifier(column + 1))
+  }
+
+  /// Whether the user may put files into it and take them out.
+  func isOpen(to user: Identifier<User>, _ db: Database) throws -> Bool {
+    switch self {
+    case .assistant(let id): try Access.find(to: id, of: user, db).map { $0 >= .edit } ?? false
+    case .thread: try isOwned(by: user, db)
+    }
   }
 
   func isOwned(by user: Identifier<User>, _ db: Database) throws -> Bool {

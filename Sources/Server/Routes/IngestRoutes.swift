@@ -15,6 +15,12 @@ struct IngestRoutes: Sendable {
   func ingest(_ call: Call, _ user: Owner) async throws -> Response {
     let form = try await UploadForm(call, blobs: engine.store.blobs)
     let namespace = try await namespace(namedBy: form, of: user)
+    let target =
+      switch namespace {
+      case .assistant(let id): "assistant \(id)"
+      case .thread(let id): "thread \(id)"
+      }
+    call.audit.add(object: target, ["files": .array(form.files.map { .string($0.name) })])
     var chunks: [[Identifier<Chunk>]] = []
     for file in form.files {
       chunks.append(try await take(file, into: namespace, of: user))
@@ -36,13 +42,14 @@ struct IngestRoutes: Sendable {
     }
   }
 
-  /// Whose knowledge the files are to be: only one's own takes any.
+  /// Whose knowledge the files are to be: only what one may change takes any.
   private func namespace(namedBy form: UploadForm, of user: Owner) async throws -> Namespace {
     let namespace = try IngestTarget(form.fields["config"]).namespace
     switch namespace {
     case .assistant(let id):
-      let assistant = try await engine.store.assistant(id, visibleTo: user)
-      guard assistant?.userID == user else { throw Self.notFound(namespace) }
+      guard let access = try await engine.store.access(to: id, of: user), access >= .edit else {
+        throw Self.notFound(namespace)
+      }
     case .thread(let id):
       guard try await engine.store.thread(id, of: user) != nil else { throw Self.notFound(namespace) }
     }
