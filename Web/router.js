@@ -1,14 +1,17 @@
 // @ts-check
 import { announce } from "./parts/announcer.js";
 import { closeSource } from "./parts/source-panel.js";
+import { detour } from "./identity.js";
 import { currentPath, navigate, titlePage } from "./navigation.js";
 import { assistantFormScreen } from "./screens/assistant-form.js";
 import { assistantsScreen } from "./screens/assistants.js";
 import { chatScreen } from "./screens/chat.js";
+import { firstRunScreen } from "./screens/first-run.js";
 import { notFoundScreen } from "./screens/not-found.js";
 import { settingsScreen } from "./screens/settings.js";
 import { filesScreen } from "./screens/files.js";
 import { knowledgeScreen } from "./screens/knowledge.js";
+import { signInScreen } from "./screens/sign-in.js";
 import { startScreen } from "./screens/start.js";
 
 /** @typedef {import("./types.js").Screen} Screen */
@@ -26,6 +29,8 @@ const screens = [
   ["/thread/:id", chatScreen],
   ["/knowledge", knowledgeScreen],
   ["/knowledge/:kind/:id", filesScreen],
+  ["/sign-in", signInScreen],
+  ["/first-run", firstRunScreen],
   ["/settings", settingsScreen],
   ["/settings/:section", settingsScreen],
 ];
@@ -41,6 +46,8 @@ export function startRouter(show) {
   const follow = async () => {
     const path = currentPath();
     if (path === shownPath) return;
+    const other = detour(path);
+    if (other) return navigate(other, { replace: true });
     if (shown?.mayLeave && !(await shown.mayLeave())) return navigate(shownPath, { replace: true });
     shown?.dispose?.();
     closeSource();

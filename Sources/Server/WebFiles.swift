@@ -60,9 +60,9 @@ extension WebFiles {
     }
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_size <= HTTPLimits.webFileBytes
+    // What is no file has no end to seek, or nothing that can be read.
+    guard (0...HTTPLimits.webFileBytes).contains(Int(lseek(descriptor, 0, SEEK_END))),
+      lseek(descriptor, 0, SEEK_SET) == 0
     else { return nil }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
     guard let bytes = try? handle.readToEnd() ?? Data(), let name = names.last else { return nil }

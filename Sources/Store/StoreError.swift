@@ -9,6 +9,12 @@ package enum StoreError: Error, Sendable, Equatable {
   case assistantNotFound
   /// That run of the thread is still open: wait for it, or stop it.
   case threadBusy(Identifier<Run>)
+  /// Somebody or something else has that name: choose another.
+  case taken(String)
+  /// It would leave nobody who sees to users: make another admin first.
+  case lastAdmin
+  /// The user may take no more of that: it says when, or what to do.
+  case overBudget(BudgetExcess)
   /// A newer version wrote this database: start that version, or restore the backup from before it.
   case newerSchema(found: Int, known: Int)
   /// Another process has this store open.
@@ -31,6 +37,9 @@ extension StoreError: CustomStringConvertible {
     case .notFound: "there is no such thing"
     case .assistantNotFound: "there is no such assistant"
     case .threadBusy(let run): "the thread is busy with run \(run)"
+    case .taken(let name): "\(name) is taken"
+    case .overBudget(let excess): excess.message
+    case .lastAdmin: "nobody would be left who sees to users"
     case .newerSchema(let found, let known):
       "the database has schema \(found), but this version knows only schemas up to \(known): start the newer "
         + "version again, or restore a backup from before it"

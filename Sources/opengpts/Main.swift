@@ -15,7 +15,7 @@ struct OpenGPTs: AsyncParsableCommand {
     version: ApplicationVersion.number,
     subcommands: [
       ServeCommand.self, AskCommand.self, IngestCommand.self, BenchCommand.self, ConfigCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, UserCommand.self,
       ModelCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
     ])
 }

@@ -28,7 +28,7 @@ export function assistantFormScreen({ id }) {
       // Made in another tab, perhaps: only a fresh list tells whose it is.
       if (id && !library.assistant(id)) await library.refresh();
       form = new AssistantForm(configurableOf(document), assistant, {
-        readOnly: assistant !== null && !library.assistant(assistant.assistant_id) && library.state === "ready",
+        readOnly: assistant !== null && !library.mayEdit(assistant.assistant_id) && library.state === "ready",
         onSave: (values, files) => save(assistant, values, files),
       });
       fill(node, form.node);

@@ -7,6 +7,7 @@ enum OpenAPISchemas {
     .merging(messages) { first, _ in first }.merging(replies) { first, _ in first }
     .merging(models) { first, _ in first }
     .merging(tools) { first, _ in first }
+    .merging(identityReplies) { first, _ in first }.merging(identityPayloads) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Logging
 
 /// What the daemon was told, checked: the typed values the composition root hands out, and for each
@@ -10,7 +11,9 @@ struct Settings: Sendable {
   let webDirectory: String?
   let allowedHosts: [String]
   let logLevel: Logger.Level
-  let authType: AuthType
+  let identity: IdentitySettings
+  /// Where people reach the server, if not where it listens: scheme, host and port.
+  let publicURL: String?
   let openAI: OpenAISettings
   /// Whom else models are asked of.
   let providers: ProviderSettings
@@ -30,14 +33,13 @@ struct Settings: Sendable {
     return settings
   }
 
+  /// The host of the public address.
+  var publicHosts: [String] {
+    publicURL.flatMap { URLComponents(string: $0)?.host }.map { [$0] } ?? []
+  }
+
   /// Where the embedding model lies, whether or not it is there.
   var modelDirectory: String { "\(dataDirectory)/models/\(EmbeddingModelFiles.directoryName)" }
-}
-
-/// How users are told apart.
-enum AuthType: String, Sendable {
-  /// The `opengpts_user_id` cookie is believed.
-  case noop
 }
 
 /// How OpenAI, or a server that speaks like it, is reached.
