@@ -167,7 +167,8 @@ extension OpenAPISchemas {
   private static let event: JSON = {
     let data = [
       ("metadata", reference("RunMetadata")), ("data", list(of: "Message")),
-      ("delta", reference("MessageDelta")), ("error", reference("RunFailure")),
+      ("delta", reference("MessageDelta")), ("progress", reference("ToolProgress")),
+      ("error", reference("RunFailure")),
     ]
     let events = data.map { name, schema in
       closed([
