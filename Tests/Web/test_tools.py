@@ -87,7 +87,7 @@ def test_a_service_is_described_tried_and_given_to_an_assistant(someone):
     expect(page.get_by_label("Address", exact=True)).to_have_value("http://127.0.0.1:9/v1")
     page.get_by_label("GET /pets", exact=True).check()
     expect(page.locator(".operation-list")).to_contain_text("not described: id")
-    page.get_by_label("Who asks").select_option("bearer")
+    page.get_by_label("Authentication").select_option("bearer")
     page.get_by_label("Secret").fill("hush")
     page.locator("li", has_text="All pets").get_by_role("button", name="Try").click()
     page.get_by_role("button", name="Send").click()

@@ -94,8 +94,9 @@ export class ToolPicker {
     return h("input", {
       type: "search", class: "tool-filter", placeholder: t("form.toolsFilter"), "aria-label": t("form.toolsFilter"),
       on: {
+        // To look for a tool changes nothing that would have to be saved.
+        change: (/** @type {Event} */ event) => event.stopPropagation(),
         input: (/** @type {any} */ event) => {
-          // To look for a tool changes nothing that would have to be saved.
           event.stopPropagation();
           this.#filter = event.target.value.toLowerCase();
           this.#show();
