@@ -21,13 +21,15 @@ export class ApiError extends Error {
   }
 }
 
-/** Fires `lost` when no server answers and `reached` whenever one does. */
+/** Fires `lost` when no server answers, `reached` whenever one does, `refused` when it no longer knows who asks. */
 export const connection = new EventTarget();
 
 /** @returns {Promise<Assistant[]>} */
 export const listAssistants = () => getJSON("/assistants/");
 /** @returns {Promise<Assistant[]>} */
 export const listPublicAssistants = () => getJSON("/assistants/public/");
+/** @returns {Promise<(Assistant & {access: "use" | "edit"})[]>} */
+export const listSharedAssistants = () => getJSON("/assistants/shared");
 /** @param {string} id @returns {Promise<Assistant>} */
 export const getAssistant = (id) => getJSON(`/assistants/${segment(id)}`);
 /** @param {{name: string, config: object, public: boolean}} assistant @returns {Promise<Assistant>} */
@@ -251,14 +253,14 @@ function queryText(values) {
 }
 
 /** @param {string} path */
-const getJSON = async (path) => (await request("GET", path)).json();
+export const getJSON = async (path) => (await request("GET", path)).json();
 
 /**
  * @param {string} method
  * @param {string} path
  * @param {any} [body]
  */
-const sendJSON = async (method, path, body) => (await request(method, path, body)).json().catch(() => null);
+export const sendJSON = async (method, path, body) => (await request(method, path, body)).json().catch(() => null);
 
 /**
  * @param {string} method
@@ -275,7 +277,12 @@ async function request(method, path, body, { signal, accept = "application/json"
   const response = await reach(path, {
     method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (!response.ok) throw new ApiError(response.status, errorText(response.status, await response.text()));
+  if (!response.ok) {
+    const text = await response.text();
+    // Where tokens count, the original says so with 403.
+    if (response.status === 401 || text.includes('"Not authenticated"')) connection.dispatchEvent(new Event("refused"));
+    throw new ApiError(response.status, errorText(response.status, text));
+  }
   return response;
 }
 

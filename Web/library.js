@@ -1,5 +1,5 @@
 // @ts-check
-import { listAssistants, listThreads } from "./api.js";
+import { listAssistants, listSharedAssistants, listThreads } from "./api.js";
 
 /**
  * The assistants and chats a person owns, as last fetched; fires `change`.
@@ -8,6 +8,8 @@ import { listAssistants, listThreads } from "./api.js";
 class Library extends EventTarget {
   /** @type {import("./types.js").Assistant[]} newest first */
   assistants = [];
+  /** @type {(import("./types.js").Assistant & {access: "use" | "edit"})[]} of others, who share them with this person */
+  shared = [];
   /** @type {import("./types.js").Thread[]} newest first */
   threads = [];
   /** @type {"loading" | "ready" | "failed"} */
@@ -16,8 +18,9 @@ class Library extends EventTarget {
   /** Fetches both lists again. Never throws: `state` tells. */
   async refresh() {
     try {
-      const [assistants, threads] = await Promise.all([listAssistants(), listThreads()]);
+      const [assistants, shared, threads] = await Promise.all([listAssistants(), listSharedAssistants(), listThreads()]);
       this.assistants = newestFirst(assistants);
+      this.shared = shared;
       this.threads = newestFirst(threads);
       this.state = "ready";
     } catch {
@@ -28,7 +31,16 @@ class Library extends EventTarget {
 
   /** @param {string | null | undefined} id */
   assistant(id) {
-    return this.assistants.find((assistant) => assistant.assistant_id === id) ?? null;
+    return [...this.assistants, ...this.shared].find((assistant) => assistant.assistant_id === id) ?? null;
+  }
+
+  /**
+   * Whether this person may change it.
+   * @param {string} id
+   */
+  mayEdit(id) {
+    return this.assistants.some((own) => own.assistant_id === id)
+      || this.shared.some((given) => given.assistant_id === id && given.access === "edit");
   }
 
   /** @param {import("./types.js").Thread} thread as just created, renamed or spoken in */
@@ -46,6 +58,8 @@ class Library extends EventTarget {
 
   /** @param {import("./types.js").Assistant} assistant */
   keepAssistant(assistant) {
+    const given = this.shared.find(({ assistant_id }) => assistant_id === assistant.assistant_id);
+    if (given) return void (Object.assign(given, assistant), this.#changed());
     const others = this.assistants.filter(({ assistant_id }) => assistant_id !== assistant.assistant_id);
     this.assistants = newestFirst([assistant, ...others]);
     this.#changed();
@@ -60,7 +74,7 @@ class Library extends EventTarget {
   /** The assistant spoken with last, else the newest. */
   favourite() {
     const spokenWith = this.threads.map(({ assistant_id }) => this.assistant(assistant_id));
-    return spokenWith.find((assistant) => assistant !== null) ?? this.assistants[0] ?? null;
+    return spokenWith.find((assistant) => assistant !== null) ?? this.assistants[0] ?? this.shared[0] ?? null;
   }
 
   #changed() {

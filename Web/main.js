@@ -1,5 +1,6 @@
 // @ts-check
 import { messageOf } from "./api.js";
+import { identity, watchForSignOut } from "./identity.js";
 import { library } from "./library.js";
 import { leavePlainPath } from "./navigation.js";
 import { listenForShortcuts } from "./parts/shortcuts.js";
@@ -19,11 +20,16 @@ function reportFailures() {
 
 if (!leavePlainPath()) {
   reportFailures();
+  await identity.load();
+  document.body.classList.toggle("outside", identity.mustSignIn);
   const { node, show } = shell();
   document.body.append(node);
   listenForShortcuts();
-  readiness.start();
-  library.refresh();
-  preferences.load();
+  if (!identity.mustSignIn) {
+    watchForSignOut();
+    readiness.start();
+    library.refresh();
+    preferences.load();
+  }
   startRouter(show);
 }

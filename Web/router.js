@@ -1,17 +1,20 @@
 // @ts-check
 import { announce } from "./parts/announcer.js";
 import { closeSource } from "./parts/source-panel.js";
+import { detour } from "./identity.js";
 import { currentPath, navigate, titlePage } from "./navigation.js";
 import { assistantFormScreen } from "./screens/assistant-form.js";
 import { assistantsScreen } from "./screens/assistants.js";
 import { chatScreen } from "./screens/chat.js";
 import { historyScreen } from "./screens/history.js";
+import { firstRunScreen } from "./screens/first-run.js";
 import { notFoundScreen } from "./screens/not-found.js";
 import { searchScreen } from "./screens/search.js";
 import { settingsScreen } from "./screens/settings.js";
 import { filesScreen } from "./screens/files.js";
 import { knowledgeScreen } from "./screens/knowledge.js";
 import { statusScreen } from "./screens/status.js";
+import { signInScreen } from "./screens/sign-in.js";
 import { startScreen } from "./screens/start.js";
 
 /** @typedef {import("./types.js").Screen} Screen */
@@ -32,6 +35,8 @@ const screens = [
   ["/thread/:id/history", historyScreen],
   ["/search", searchScreen],
   ["/status", statusScreen],
+  ["/sign-in", signInScreen],
+  ["/first-run", firstRunScreen],
   ["/settings", settingsScreen],
   ["/settings/:section", settingsScreen],
 ];
@@ -47,6 +52,8 @@ export function startRouter(show) {
   const follow = async () => {
     const path = currentPath();
     if (path === shownPath) return;
+    const other = detour(path);
+    if (other) return navigate(other, { replace: true });
     if (shown?.mayLeave && !(await shown.mayLeave())) return navigate(shownPath, { replace: true });
     shown?.dispose?.();
     closeSource();

@@ -57,6 +57,12 @@ static const uint8_t favicon_svg[] = {
 static const uint8_t format_js[] = {
 #embed "../../Web/format.js"
 };
+static const uint8_t identity_api_js[] = {
+#embed "../../Web/identity-api.js"
+};
+static const uint8_t identity_js[] = {
+#embed "../../Web/identity.js"
+};
 static const uint8_t index_html[] = {
 #embed "../../Web/index.html"
 };
@@ -99,6 +105,12 @@ static const uint8_t parts_approval_panel_js[] = {
 static const uint8_t parts_assistant_form_js[] = {
 #embed "../../Web/parts/assistant-form.js"
 };
+static const uint8_t parts_budget_form_js[] = {
+#embed "../../Web/parts/budget-form.js"
+};
+static const uint8_t parts_budget_text_js[] = {
+#embed "../../Web/parts/budget-text.js"
+};
 static const uint8_t parts_chat_status_js[] = {
 #embed "../../Web/parts/chat-status.js"
 };
@@ -126,8 +138,14 @@ static const uint8_t parts_config_field_js[] = {
 static const uint8_t parts_conversation_js[] = {
 #embed "../../Web/parts/conversation.js"
 };
+static const uint8_t parts_dialog_form_js[] = {
+#embed "../../Web/parts/dialog-form.js"
+};
 static const uint8_t parts_dialog_js[] = {
 #embed "../../Web/parts/dialog.js"
+};
+static const uint8_t parts_directory_picker_js[] = {
+#embed "../../Web/parts/directory-picker.js"
 };
 static const uint8_t parts_drawer_js[] = {
 #embed "../../Web/parts/drawer.js"
@@ -159,6 +177,9 @@ static const uint8_t parts_file_row_js[] = {
 static const uint8_t parts_file_table_js[] = {
 #embed "../../Web/parts/file-table.js"
 };
+static const uint8_t parts_form_fields_js[] = {
+#embed "../../Web/parts/form-fields.js"
+};
 static const uint8_t parts_group_by_date_js[] = {
 #embed "../../Web/parts/group-by-date.js"
 };
@@ -170,6 +191,9 @@ static const uint8_t parts_icon_js[] = {
 };
 static const uint8_t parts_keyboard_space_js[] = {
 #embed "../../Web/parts/keyboard-space.js"
+};
+static const uint8_t parts_live_list_js[] = {
+#embed "../../Web/parts/live-list.js"
 };
 static const uint8_t parts_menu_js[] = {
 #embed "../../Web/parts/menu.js"
@@ -201,8 +225,14 @@ static const uint8_t parts_retrieval_test_js[] = {
 static const uint8_t parts_save_file_js[] = {
 #embed "../../Web/parts/save-file.js"
 };
+static const uint8_t parts_secret_dialog_js[] = {
+#embed "../../Web/parts/secret-dialog.js"
+};
 static const uint8_t parts_service_editor_js[] = {
 #embed "../../Web/parts/service-editor.js"
+};
+static const uint8_t parts_share_list_js[] = {
+#embed "../../Web/parts/share-list.js"
 };
 static const uint8_t parts_shell_js[] = {
 #embed "../../Web/parts/shell.js"
@@ -291,6 +321,9 @@ static const uint8_t screens_chat_js[] = {
 static const uint8_t screens_files_js[] = {
 #embed "../../Web/screens/files.js"
 };
+static const uint8_t screens_first_run_js[] = {
+#embed "../../Web/screens/first-run.js"
+};
 static const uint8_t screens_history_js[] = {
 #embed "../../Web/screens/history.js"
 };
@@ -306,23 +339,44 @@ static const uint8_t screens_search_js[] = {
 static const uint8_t screens_settings_js[] = {
 #embed "../../Web/screens/settings.js"
 };
+static const uint8_t screens_sign_in_js[] = {
+#embed "../../Web/screens/sign-in.js"
+};
 static const uint8_t screens_start_js[] = {
 #embed "../../Web/screens/start.js"
 };
 static const uint8_t screens_status_js[] = {
 #embed "../../Web/screens/status.js"
 };
+static const uint8_t settings_account_js[] = {
+#embed "../../Web/settings/account.js"
+};
+static const uint8_t settings_api_keys_js[] = {
+#embed "../../Web/settings/api-keys.js"
+};
 static const uint8_t settings_appearance_js[] = {
 #embed "../../Web/settings/appearance.js"
 };
+static const uint8_t settings_audit_js[] = {
+#embed "../../Web/settings/audit.js"
+};
+static const uint8_t settings_budget_js[] = {
+#embed "../../Web/settings/budget.js"
+};
 static const uint8_t settings_data_js[] = {
 #embed "../../Web/settings/data.js"
+};
+static const uint8_t settings_groups_js[] = {
+#embed "../../Web/settings/groups.js"
 };
 static const uint8_t settings_language_js[] = {
 #embed "../../Web/settings/language.js"
 };
 static const uint8_t settings_models_js[] = {
 #embed "../../Web/settings/models.js"
+};
+static const uint8_t settings_sessions_js[] = {
+#embed "../../Web/settings/sessions.js"
 };
 static const uint8_t settings_shortcuts_js[] = {
 #embed "../../Web/settings/shortcuts.js"
@@ -332,6 +386,9 @@ static const uint8_t settings_tools_js[] = {
 };
 static const uint8_t settings_usage_js[] = {
 #embed "../../Web/settings/usage.js"
+};
+static const uint8_t settings_users_js[] = {
+#embed "../../Web/settings/users.js"
 };
 static const uint8_t strings_js[] = {
 #embed "../../Web/strings.js"
@@ -368,6 +425,9 @@ static const uint8_t style_files_css[] = {
 };
 static const uint8_t style_history_css[] = {
 #embed "../../Web/style/history.css"
+};
+static const uint8_t style_identity_css[] = {
+#embed "../../Web/style/identity.css"
 };
 static const uint8_t style_knowledge_css[] = {
 #embed "../../Web/style/knowledge.css"
@@ -479,6 +539,8 @@ static const cweb_asset assets[] = {
   ASSET("/drafts.js", javascript, drafts_js),
   ASSET("/favicon.svg", drawing, favicon_svg),
   ASSET("/format.js", javascript, format_js),
+  ASSET("/identity-api.js", javascript, identity_api_js),
+  ASSET("/identity.js", javascript, identity_js),
   ASSET("/index.html", document, index_html),
   ASSET("/knowledge/dropped-files.js", javascript, knowledge_dropped_files_js),
   ASSET("/knowledge/file-watch.js", javascript, knowledge_file_watch_js),
@@ -493,6 +555,8 @@ static const cweb_asset assets[] = {
   ASSET("/parts/approval-card.js", javascript, parts_approval_card_js),
   ASSET("/parts/approval-panel.js", javascript, parts_approval_panel_js),
   ASSET("/parts/assistant-form.js", javascript, parts_assistant_form_js),
+  ASSET("/parts/budget-form.js", javascript, parts_budget_form_js),
+  ASSET("/parts/budget-text.js", javascript, parts_budget_text_js),
   ASSET("/parts/chat-status.js", javascript, parts_chat_status_js),
   ASSET("/parts/citations.js", javascript, parts_citations_js),
   ASSET("/parts/clipboard.js", javascript, parts_clipboard_js),
@@ -502,7 +566,9 @@ static const cweb_asset assets[] = {
   ASSET("/parts/composer.js", javascript, parts_composer_js),
   ASSET("/parts/config-field.js", javascript, parts_config_field_js),
   ASSET("/parts/conversation.js", javascript, parts_conversation_js),
+  ASSET("/parts/dialog-form.js", javascript, parts_dialog_form_js),
   ASSET("/parts/dialog.js", javascript, parts_dialog_js),
+  ASSET("/parts/directory-picker.js", javascript, parts_directory_picker_js),
   ASSET("/parts/drawer.js", javascript, parts_drawer_js),
   ASSET("/parts/drop-zone.js", javascript, parts_drop_zone_js),
   ASSET("/parts/empty-state.js", javascript, parts_empty_state_js),
@@ -513,10 +579,12 @@ static const cweb_asset assets[] = {
   ASSET("/parts/file-preview.js", javascript, parts_file_preview_js),
   ASSET("/parts/file-row.js", javascript, parts_file_row_js),
   ASSET("/parts/file-table.js", javascript, parts_file_table_js),
+  ASSET("/parts/form-fields.js", javascript, parts_form_fields_js),
   ASSET("/parts/group-by-date.js", javascript, parts_group_by_date_js),
   ASSET("/parts/icon-button.js", javascript, parts_icon_button_js),
   ASSET("/parts/icon.js", javascript, parts_icon_js),
   ASSET("/parts/keyboard-space.js", javascript, parts_keyboard_space_js),
+  ASSET("/parts/live-list.js", javascript, parts_live_list_js),
   ASSET("/parts/menu.js", javascript, parts_menu_js),
   ASSET("/parts/model-facts.js", javascript, parts_model_facts_js),
   ASSET("/parts/model-form.js", javascript, parts_model_form_js),
@@ -527,7 +595,9 @@ static const cweb_asset assets[] = {
   ASSET("/parts/remark.js", javascript, parts_remark_js),
   ASSET("/parts/retrieval-test.js", javascript, parts_retrieval_test_js),
   ASSET("/parts/save-file.js", javascript, parts_save_file_js),
+  ASSET("/parts/secret-dialog.js", javascript, parts_secret_dialog_js),
   ASSET("/parts/service-editor.js", javascript, parts_service_editor_js),
+  ASSET("/parts/share-list.js", javascript, parts_share_list_js),
   ASSET("/parts/shell.js", javascript, parts_shell_js),
   ASSET("/parts/shortcuts.js", javascript, parts_shortcuts_js),
   ASSET("/parts/sibling-switch.js", javascript, parts_sibling_switch_js),
@@ -557,20 +627,29 @@ static const cweb_asset assets[] = {
   ASSET("/screens/assistants.js", javascript, screens_assistants_js),
   ASSET("/screens/chat.js", javascript, screens_chat_js),
   ASSET("/screens/files.js", javascript, screens_files_js),
+  ASSET("/screens/first-run.js", javascript, screens_first_run_js),
   ASSET("/screens/history.js", javascript, screens_history_js),
   ASSET("/screens/knowledge.js", javascript, screens_knowledge_js),
   ASSET("/screens/not-found.js", javascript, screens_not_found_js),
   ASSET("/screens/search.js", javascript, screens_search_js),
   ASSET("/screens/settings.js", javascript, screens_settings_js),
+  ASSET("/screens/sign-in.js", javascript, screens_sign_in_js),
   ASSET("/screens/start.js", javascript, screens_start_js),
   ASSET("/screens/status.js", javascript, screens_status_js),
+  ASSET("/settings/account.js", javascript, settings_account_js),
+  ASSET("/settings/api-keys.js", javascript, settings_api_keys_js),
   ASSET("/settings/appearance.js", javascript, settings_appearance_js),
+  ASSET("/settings/audit.js", javascript, settings_audit_js),
+  ASSET("/settings/budget.js", javascript, settings_budget_js),
   ASSET("/settings/data.js", javascript, settings_data_js),
+  ASSET("/settings/groups.js", javascript, settings_groups_js),
   ASSET("/settings/language.js", javascript, settings_language_js),
   ASSET("/settings/models.js", javascript, settings_models_js),
+  ASSET("/settings/sessions.js", javascript, settings_sessions_js),
   ASSET("/settings/shortcuts.js", javascript, settings_shortcuts_js),
   ASSET("/settings/tools.js", javascript, settings_tools_js),
   ASSET("/settings/usage.js", javascript, settings_usage_js),
+  ASSET("/settings/users.js", javascript, settings_users_js),
   ASSET("/strings.js", javascript, strings_js),
   ASSET("/strings/de.js", javascript, strings_de_js),
   ASSET("/strings/en.js", javascript, strings_en_js),
@@ -583,6 +662,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/docs.css", stylesheet, style_docs_css),
   ASSET("/style/files.css", stylesheet, style_files_css),
   ASSET("/style/history.css", stylesheet, style_history_css),
+  ASSET("/style/identity.css", stylesheet, style_identity_css),
   ASSET("/style/knowledge.css", stylesheet, style_knowledge_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
   ASSET("/style/models.css", stylesheet, style_models_css),

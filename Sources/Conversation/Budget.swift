@@ -41,3 +41,44 @@ package struct Budget: Codable, Sendable, Equatable {
     case storageBytes = "storage_bytes"
   }
 }
+
+/// A bound of somebody's budget that they have come up against.
+package struct BudgetExcess: Error, Sendable, Equatable {
+  package var bound: Bound
+  package var limit: Int
+  /// When there will be room again, as far as time alone makes it.
+  package var until: Timestamp?
+
+  /// The names are those of `Budget`.
+  package enum Bound: String, Sendable, CaseIterable {
+    case requestsPerMinute = "requests_per_minute"
+    case concurrentRuns = "concurrent_runs"
+    case tokensPerMonth = "tokens_per_month"
+    case microdollarsPerMonth = "microdollars_per_month"
+    case storageBytes = "storage_bytes"
+  }
+
+  package init(_ bound: Bound, limit: Int, until: Timestamp? = nil) {
+    self.bound = bound
+    self.limit = limit
+    self.until = until
+  }
+
+  /// For the person: what they may take, and what to do.
+  package var message: String {
+    let when = until.map { " There is room again at \($0)." } ?? ""
+    return switch bound {
+    case .requestsPerMinute: "You may make \(limit) requests a minute.\(when)"
+    case .concurrentRuns: "You may have \(limit) runs going on at once. Wait for one, or stop one."
+    case .tokensPerMonth: "You have used the \(limit) tokens you may use this month.\(when)"
+    case .microdollarsPerMonth:
+      "You have used the \(Self.dollars(limit)) US dollars you may spend on models this month.\(when)"
+    case .storageBytes: "Your files may take \(limit) bytes together. Delete some, or ask an administrator."
+    }
+  }
+
+  private static func dollars(_ microdollars: Int) -> String {
+    let cents = microdollars / 10_000
+    return "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+  }
+}

@@ -23,6 +23,21 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   }
 }
 
+extension Timestamp {
+  /// The first moments of its calendar month and of the next one (UTC).
+  package var month: (first: Timestamp, next: Timestamp) {
+    let text = description
+    let (year, month) = (Int(text.prefix(4)) ?? 1970, Int(text.dropFirst(5).prefix(2)) ?? 1)
+    return (
+      Self.firstOf(year, month), month == 12 ? Self.firstOf(year + 1, 1) : Self.firstOf(year, month + 1)
+    )
+  }
+
+  private static func firstOf(_ year: Int, _ month: Int) -> Timestamp {
+    Timestamp("\(year)-\(month < 10 ? "0" : "")\(month)-01T00:00:00.000000Z") ?? Timestamp(microseconds: 0)
+  }
+}
+
 extension Timestamp: LosslessStringConvertible {
   /// Reads what `description` writes; nil for anything else.
   package init?(_ text: String) {

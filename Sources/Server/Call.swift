@@ -13,6 +13,8 @@ struct Call: Sendable {
   let parameters: [String: String]
   let channel: any Channel
   let logger: Logger
+  /// What the handler adds to the audit entry of its route.
+  let audit = AuditNotes()
 
   /// The id in the path; nil when what stands there is none, so that nothing can have it.
   func identifier<Noun>(_ name: String) -> Identifier<Noun>? {

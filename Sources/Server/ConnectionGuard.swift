@@ -2,6 +2,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// What a connection needs beside the requests on it: a limit on how long the first head may take, an answer
 /// to what is no HTTP or too much of it, the go-ahead for clients that ask before they send a body, and word
@@ -29,6 +30,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
+    if let coder = try? context.pipeline.syncOperations.handler(type: HTTP1ToHTTPServerCodec.self) {
+      try? context.pipeline.syncOperations.addHandler(OldClients(), position: .before(coder))
+    }
     firstHead = context.eventLoop.scheduleTask(in: .seconds(HTTPLimits.firstHeadSeconds)) {
       channel.close(promise: nil)
     }

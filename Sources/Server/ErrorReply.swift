@@ -12,12 +12,29 @@ struct Refusal: Error {
   var status: HTTPResponse.Status
   var detail: String
   var headers: HTTPFields = [:]
+  /// Members of the reply beside `detail`, for programs.
+  var more: [String: JSON] = [:]
   /// What is left of the request is not worth reading.
   var closesConnection = false
 
   init(_ status: HTTPResponse.Status, _ detail: String) {
     self.status = status
     self.detail = detail
+  }
+
+  /// Somebody may take no more of something.
+  init(_ excess: BudgetExcess) {
+    let isStorage = excess.bound == .storageBytes
+    self.init(
+      isStorage ? .init(code: 507, reasonPhrase: "Insufficient Storage") : .tooManyRequests, excess.message)
+    more = [
+      "limit": ["name": .string(excess.bound.rawValue), "value": .integer(excess.limit)],
+      "until": excess.until.map { .string($0.description) } ?? nil,
+    ]
+    let seconds = excess.until.map {
+      Int(max(1, $0.microseconds - Timestamp.now.microseconds) / 1_000_000) + 1
+    }
+    if !isStorage { headers[.retryAfter] = "\(seconds ?? 5)" }
   }
 
   static func tooLarge(bytes: Int) -> Refusal {
@@ -72,6 +89,7 @@ extension ErrorReply {
 
   private init(refusal: Refusal) {
     self.init(status: refusal.status, detail: refusal.detail)
+    body = .object(refusal.more.merging(["detail": .string(refusal.detail)]) { _, detail in detail })
     headers = refusal.headers
     closesConnection = refusal.closesConnection
   }
@@ -120,6 +138,13 @@ extension ErrorReply {
     case .notFound: self.init(status: .notFound, detail: "Not Found")
     case .assistantNotFound: self.init(status: .notFound, detail: "Assistant not found")
     case .threadBusy(let run): self.init(busyWith: run)
+    case .taken(let name):
+      self.init(status: .conflict, detail: "\"\(name)\" is taken. Choose another name")
+    case .lastAdmin:
+      self.init(
+        status: .conflict,
+        detail: "Nobody would be left who sees to users. Make another administrator first")
+    case .overBudget(let excess): self.init(refusal: Refusal(excess))
     case .diskFull:
       self.init(
         status: .init(code: 507, reasonPhrase: "Insufficient Storage"),

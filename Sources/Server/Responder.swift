@@ -14,7 +14,7 @@ typealias Owner = Identifier<User>
 struct Responder: HTTPResponder {
   let router: Router
   let web: WebFiles
-  let identity: Identity
+  let gate: Gate
   let origins: OriginCheck
   let store: Store
   let meter: RequestMeter
@@ -45,6 +45,9 @@ struct Responder: HTTPResponder {
     do {
       let response = try await handle(request, on: channel, logger: logger, route: &route)
       return leavesBody(request, response) ? closing(response, channel) : response
+    } catch let back as OpenIDReturn {
+      return Response(
+        status: .seeOther, headers: [.location: "/#/sign-in?failed=\(back.failure.rawValue)"])
     } catch {
       let reply = ErrorReply(error)
       if let cause = reply.cause { logger.error("request failed", metadata: ["cause": "\(cause)"]) }
@@ -75,23 +78,50 @@ struct Responder: HTTPResponder {
   }
 
   private func perform(_ route: Route, _ call: Call) async throws -> Response {
-    switch route.work {
-    case .anyone(let handler):
-      return try await handler(call)
-    case .signedIn(let role, let handler):
-      return try await handler(call, caller(of: call, atLeast: role).user.id)
-    case .caller(let role, let handler):
-      return try await handler(call, caller(of: call, atLeast: role))
+    let caller = try await caller(of: call, for: route)
+    let response = try await answer(call, as: caller, by: route.work)
+    if let action = route.audits ?? call.audit.all.action {
+      // Before anybody hears that it is done.
+      try await store.audit(call.auditEntry(action, by: caller?.user))
+    }
+    guard let caller, response.body.contentLength == nil else { return response }
+    return ending(response, when: caller, call)
+  }
+
+  private func answer(_ call: Call, as caller: Caller?, by work: Route.Work) async throws -> Response {
+    switch (work, caller) {
+    case (.anyone(let handler), _), (.guests(let handler), _): try await handler(call)
+    case (.signedIn(_, let handler), let caller?): try await handler(call, caller.user.id)
+    case (.caller(_, let handler), let caller?): try await handler(call, caller)
+    case (.signedIn, nil), (.caller, nil): throw Refusal(.unauthorized, "Not signed in")
     }
   }
 
+  /// Who asks, where the route wants to know.
   /// - Throws: a refusal before anything is looked up, so that it says nothing of what there is.
-  private func caller(of call: Call, atLeast role: Role) async throws -> Caller {
-    let caller = try await identity.caller(of: call.request, in: store)
+  private func caller(of call: Call, for route: Route) async throws -> Caller? {
+    guard let role = route.leastRole ?? guestRole(of: route) else { return nil }
+    let caller = try await gate.caller(of: call.request)
     guard caller.role >= role else {
       throw Refusal(.forbidden, "This takes the role \(role.rawValue); yours here is \(caller.role.rawValue)")
     }
     return caller
+  }
+
+  private func guestRole(of route: Route) -> Role? {
+    if case .guests = route.work, case .accounts = gate.identity { .viewer } else { nil }
+  }
+
+  /// A stream that ends at once when what its caller showed is revoked or expires.
+  private func ending(_ response: Response, when caller: Caller, _ call: Call) -> Response {
+    var response = response
+    let (body, live) = (response.body, gate.live)
+    response.body = ResponseBody { writer in
+      let done = live.add(caller, on: call.channel)
+      defer { done() }
+      try await body.write(writer)
+    }
+    return response
   }
 
   private func webFile(for request: Request) throws -> Response {

@@ -9,10 +9,14 @@ struct Route: Sendable {
   /// E.g. `/threads/{thread_id}/state`.
   let path: String
   let work: Work
+  /// The action under which it is entered in the audit log once it is done; nil for what is not.
+  var audits: String?
 
   /// Who may ask, and what answers them. A route without a policy does not compile.
   enum Work: Sendable {
     case anyone(@Sendable (Call) async throws -> Response)
+    /// Anyone, as in the original; but with accounts of this server's own, whoever has signed in.
+    case guests(@Sendable (Call) async throws -> Response)
     /// The user is the one whom the request's identity names; what is not theirs is not there. Without a role,
     /// a viewer is refused.
     case signedIn(atLeast: Role = .member, @Sendable (Call, Owner) async throws -> Response)
@@ -23,7 +27,7 @@ struct Route: Sendable {
   /// The least role that may ask; nil for anyone.
   var leastRole: Role? {
     switch work {
-    case .anyone: nil
+    case .anyone, .guests: nil
     case .signedIn(let role, _), .caller(let role, _): role
     }
   }
@@ -34,7 +38,9 @@ struct Router: Sendable {
   let routes: [Route]
   private let templates: [[Segment]]
 
-  init(engine: Engine, version: String, monitoring: Monitoring = Monitoring()) {
+  /// - Parameter gate: how people are told apart; without, their cookie is believed.
+  init(engine: Engine, version: String, gate: Gate? = nil, monitoring: Monitoring = Monitoring()) {
+    let gate = gate ?? Gate(identity: .unverified, store: engine.store)
     let health = HealthRoutes(engine: engine, version: version, monitoring: monitoring)
     let metrics = MetricsRoutes(engine: engine, monitoring: monitoring)
     let schemas = SchemaRoutes(engine: engine)
@@ -56,7 +62,8 @@ struct Router: Sendable {
     let preferences = PreferenceRoutes(engine: engine)
     let finds = FindRoutes(engine: engine)
     let export = ExportRoutes(engine: engine)
-    self.init(routes: [
+    let shares = ShareRoutes(engine: engine)
+    let own: [Route] = [
       Route(method: .get, path: "/ok", work: .anyone(health.ok)),
       Route(method: .get, path: "/health", work: .anyone(health.health)),
       Route(method: .get, path: "/healthz", work: .anyone(health.health)),
@@ -65,22 +72,35 @@ struct Router: Sendable {
       Route(method: .get, path: "/openapi.json", work: .anyone(docs.openAPI)),
 
       Route(method: .get, path: "/assistants", work: .signedIn(atLeast: .viewer, assistants.list)),
-      Route(method: .post, path: "/assistants", work: .signedIn(assistants.create)),
-      Route(method: .get, path: "/assistants/public", work: .anyone(assistants.listPublic)),
+      Route(
+        method: .post, path: "/assistants", work: .signedIn(assistants.create), audits: "assistant.create"),
+      Route(
+        method: .get, path: "/assistants/shared", work: .signedIn(atLeast: .viewer, shares.listShared)),
+      Route(method: .get, path: "/assistants/public", work: .guests(assistants.listPublic)),
       Route(
         method: .get, path: "/assistants/{assistant_id}", work: .signedIn(atLeast: .viewer, assistants.get)),
-      Route(method: .put, path: "/assistants/{assistant_id}", work: .signedIn(assistants.put)),
-      Route(method: .delete, path: "/assistants/{assistant_id}", work: .signedIn(assistants.delete)),
+      Route(
+        method: .put, path: "/assistants/{assistant_id}", work: .signedIn(assistants.put),
+        audits: "assistant.save"),
+      Route(
+        method: .delete, path: "/assistants/{assistant_id}", work: .signedIn(assistants.delete),
+        audits: "assistant.delete"),
       Route(method: .get, path: "/assistants/{assistant_id}/versions", work: .signedIn(assistants.versions)),
       Route(
         method: .get, path: "/assistants/{assistant_id}/files",
         work: .signedIn(atLeast: .viewer, files.listOfAssistant)),
+      Route(method: .get, path: "/assistants/{assistant_id}/shares", work: .signedIn(shares.list)),
+      Route(
+        method: .put, path: "/assistants/{assistant_id}/shares", work: .signedIn(shares.set),
+        audits: "assistant.share"),
 
       Route(method: .get, path: "/threads", work: .signedIn(atLeast: .viewer, threads.list)),
       Route(method: .post, path: "/threads", work: .signedIn(atLeast: .viewer, threads.create)),
       Route(method: .get, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.get)),
       Route(method: .put, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.put)),
-      Route(method: .delete, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.delete)),
+      Route(
+        method: .delete, path: "/threads/{thread_id}", work: .signedIn(atLeast: .viewer, threads.delete),
+        audits: "thread.delete"),
       Route(method: .get, path: "/threads/{thread_id}/state", work: .signedIn(atLeast: .viewer, state.get)),
       Route(
         method: .post, path: "/threads/{thread_id}/state", work: .signedIn(atLeast: .viewer, state.update)),
@@ -107,10 +127,10 @@ struct Router: Sendable {
 
       Route(method: .get, path: "/tools/catalog", work: .signedIn(atLeast: .viewer, tools.catalog)),
       Route(method: .get, path: "/tools", work: .signedIn(tools.list)),
-      Route(method: .post, path: "/tools", work: .signedIn(tools.create)),
+      Route(method: .post, path: "/tools", work: .signedIn(tools.create), audits: "tool.create"),
       Route(method: .get, path: "/tools/{tool_id}", work: .signedIn(tools.get)),
-      Route(method: .put, path: "/tools/{tool_id}", work: .signedIn(tools.put)),
-      Route(method: .delete, path: "/tools/{tool_id}", work: .signedIn(tools.delete)),
+      Route(method: .put, path: "/tools/{tool_id}", work: .signedIn(tools.put), audits: "tool.save"),
+      Route(method: .delete, path: "/tools/{tool_id}", work: .signedIn(tools.delete), audits: "tool.delete"),
       Route(method: .post, path: "/tools/{tool_id}/try", work: .signedIn(tools.attempt)),
       Route(method: .get, path: "/mcp/servers", work: .signedIn(mcp.list)),
       Route(method: .get, path: "/mcp/servers/{name}/resources", work: .signedIn(mcp.resources)),
@@ -119,9 +139,9 @@ struct Router: Sendable {
 
       Route(method: .post, path: "/runs", work: .signedIn(atLeast: .viewer, runs.create)),
       Route(method: .post, path: "/runs/stream", work: .signedIn(atLeast: .viewer, runs.stream)),
-      Route(method: .get, path: "/runs/config_schema", work: .anyone(schemas.config)),
-      Route(method: .get, path: "/runs/input_schema", work: .anyone(schemas.input)),
-      Route(method: .get, path: "/runs/output_schema", work: .anyone(schemas.output)),
+      Route(method: .get, path: "/runs/config_schema", work: .guests(schemas.config)),
+      Route(method: .get, path: "/runs/input_schema", work: .guests(schemas.input)),
+      Route(method: .get, path: "/runs/output_schema", work: .guests(schemas.output)),
 
       Route(
         method: .get, path: "/threads/{thread_id}/lineage",
@@ -141,13 +161,19 @@ struct Router: Sendable {
       Route(method: .post, path: "/preferences", work: .signedIn(atLeast: .viewer, preferences.set)),
       Route(method: .get, path: "/export", work: .signedIn(atLeast: .viewer, export.everything)),
 
-      Route(method: .post, path: "/ingest", work: .signedIn(atLeast: .viewer, ingest.ingest)),
-      Route(method: .post, path: "/files", work: .signedIn(atLeast: .viewer, ingest.receive)),
-      Route(method: .post, path: "/files/url", work: .signedIn(atLeast: .viewer, ingest.receivePage)),
+      Route(
+        method: .post, path: "/ingest", work: .signedIn(atLeast: .viewer, ingest.ingest), audits: "file.add"),
+      Route(
+        method: .post, path: "/files", work: .signedIn(atLeast: .viewer, ingest.receive), audits: "file.add"),
+      Route(
+        method: .post, path: "/files/url", work: .signedIn(atLeast: .viewer, ingest.receivePage),
+        audits: "file.add"),
       Route(method: .get, path: "/files/events", work: .signedIn(atLeast: .viewer, files.events)),
       Route(method: .get, path: "/files/usage", work: .signedIn(atLeast: .viewer, files.usage)),
       Route(method: .get, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.get)),
-      Route(method: .delete, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.delete)),
+      Route(
+        method: .delete, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.delete),
+        audits: "file.delete"),
       Route(method: .get, path: "/files/{file_id}/content", work: .signedIn(atLeast: .viewer, files.content)),
       Route(method: .get, path: "/files/{file_id}/text", work: .signedIn(atLeast: .viewer, files.text)),
       Route(method: .get, path: "/files/{file_id}/chunks", work: .signedIn(atLeast: .viewer, files.chunks)),
@@ -173,13 +199,20 @@ struct Router: Sendable {
         work: .signedIn(atLeast: .viewer, collections.assistants)),
 
       Route(method: .get, path: "/models", work: .caller(atLeast: .viewer, models.list)),
-      Route(method: .put, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.put)),
-      Route(method: .delete, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.delete)),
+      Route(
+        method: .put, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.put),
+        audits: "model.save"),
+      Route(
+        method: .delete, path: "/models/{model_name}", work: .signedIn(atLeast: .admin, models.delete),
+        audits: "model.delete"),
       Route(method: .get, path: "/providers", work: .signedIn(atLeast: .viewer, models.providers)),
       Route(method: .get, path: "/ollama/pulls", work: .signedIn(atLeast: .admin, models.pulls)),
-      Route(method: .post, path: "/ollama/pulls", work: .signedIn(atLeast: .admin, models.pull)),
+      Route(
+        method: .post, path: "/ollama/pulls", work: .signedIn(atLeast: .admin, models.pull),
+        audits: "model.pull"),
       Route(method: .get, path: "/usage", work: .caller(atLeast: .viewer, usage.usage)),
-    ])
+    ]
+    self.init(routes: own + Self.identity(gate: gate, engine: engine))
   }
 
   init(routes: [Route]) {

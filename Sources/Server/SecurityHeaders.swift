@@ -31,7 +31,7 @@ extension HTTPField.Name {
   static let lastEventID = HTTPField.Name(literal: "Last-Event-ID")
 
   /// For the names above, each of which is valid, as the first reply shows.
-  private init(literal: String) {
+  init(literal: String) {
     guard let name = Self(literal) else { preconditionFailure("\(literal) is no field name") }
     self = name
   }

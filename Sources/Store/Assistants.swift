@@ -24,28 +24,35 @@ extension Store {
     }
   }
 
-  /// The assistant, if it is the user's own or public.
+  /// The assistant, if it is the user's own, shared with them, or public.
   package func assistant(
     _ id: Identifier<Assistant>, visibleTo user: Identifier<User>
   ) async throws(StoreError) -> Assistant? {
     try await read { db in
       try db.row(
-        "SELECT \(Assistant.columns) FROM assistant WHERE assistant_id = ? AND (user_id = ? OR public = 1)",
-        id, user
+        """
+        SELECT \(Assistant.columns) FROM assistant
+        WHERE assistant_id = ?2 AND (user_id = ?1 OR public = 1 OR assistant_id IN (\(Access.sharedIDs)))
+        """, user, id
       ).map(Assistant.init)
     }
   }
 
-  /// Makes the assistant, or changes it; a change adds a version.
-  /// - Throws: `.notFound` when it is somebody else's.
+  /// Makes the assistant, or changes it; a change adds a version. Its owner stays who it was; whether it is
+  /// public, only the owner changes.
+  /// - Throws: `.notFound` when the user may not change it.
   package func saveAssistant(
     _ id: Identifier<Assistant>, of user: Identifier<User>, name: String, config: JSON, isPublic: Bool
   ) async throws(StoreError) -> Assistant {
     try await write { db in
-      let assistant = Assistant(
+      var assistant = Assistant(
         id: id, userID: user, name: name, config: config, updatedAt: .now, isPublic: isPublic)
       let before = try Assistant.find(id, db)
-      if let before, before.userID != user { throw StoreError.notFound }
+      if let before, before.userID != user {
+        guard try Access.find(to: id, of: user, db) == .edit else { throw StoreError.notFound }
+        assistant.userID = before.userID
+        assistant.isPublic = before.isPublic
+      }
       try assistant.save(db)
       try assistant.saveCollections(db)
       if before?.name != name || before?.config != config || before?.isPublic != isPublic {
@@ -55,12 +62,12 @@ extension Store {
     }
   }
 
-  /// What the user's assistant was after each change, newest first.
+  /// What an assistant that the user may change was after each change, newest first.
   package func assistantVersions(
     of id: Identifier<Assistant>, user: Identifier<User>, page: Page = Page()
   ) async throws(StoreError) -> [AssistantVersion] {
     try await read { db in
-      guard let assistant = try Assistant.find(id, db), assistant.userID == user else {
+      guard let access = try Access.find(to: id, of: user, db), access >= .edit else {
         throw StoreError.notFound
       }
       return try db.rows(

@@ -17,9 +17,7 @@ extension Store {
 
   /// What a user may take: their own budget, completed by that of everybody.
   package func budget(of user: Identifier<User>) async throws(StoreError) -> Budget {
-    try await read { db in
-      try Budget.find(.user(user), db).completed(by: Budget.find(.everybody, db))
-    }
+    try await read { db in try Budget.find(of: user, db) }
   }
 
   /// A budget as it was set, without what completes it.
@@ -43,6 +41,40 @@ extension Store {
 }
 
 extension Budget {
+  /// What a user may take, in a transaction.
+  static func find(of user: Identifier<User>, _ db: Database) throws -> Budget {
+    try find(.user(user), db).completed(by: find(.everybody, db))
+  }
+
+  /// - Throws: `.overBudget` when the user may not begin another run.
+  static func admitRun(of user: Identifier<User>, _ db: Database) throws {
+    let budget = try find(of: user, db)
+    if let limit = budget.concurrentRuns {
+      let row = try db.row(
+        "SELECT count(*) FROM run WHERE user_id = ? AND status IN ('pending', 'running')", user)
+      if try row?.integer(0) ?? 0 >= limit {
+        throw StoreError.overBudget(BudgetExcess(.concurrentRuns, limit: limit))
+      }
+    }
+    guard budget.tokensPerMonth != nil || budget.microdollarsPerMonth != nil else { return }
+    try admitUse(of: user, budget, db)
+  }
+
+  /// What models took in the calendar month so far: a run may go over, the next one is refused.
+  private static func admitUse(of user: Identifier<User>, _ budget: Budget, _ db: Database) throws {
+    let month = Timestamp.now.month
+    let row = try db.row(
+      "SELECT coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost_micros), 0) FROM usage "
+        + "WHERE user_id = ? AND created_at >= ?", user, month.first)
+    guard let row else { return }
+    if let limit = budget.tokensPerMonth, try row.integer(0) >= limit {
+      throw StoreError.overBudget(BudgetExcess(.tokensPerMonth, limit: limit, until: month.next))
+    }
+    if let limit = budget.microdollarsPerMonth, try row.integer(1) >= limit {
+      throw StoreError.overBudget(BudgetExcess(.microdollarsPerMonth, limit: limit, until: month.next))
+    }
+  }
+
   fileprivate static let columns =
     "requests_per_minute, concurrent_runs, tokens_per_month, microdollars_per_month, storage_bytes"
 

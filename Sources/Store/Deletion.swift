@@ -5,14 +5,14 @@ import GRDB
 /// out of the full-text index one by one, follow in small transactions; until then nothing finds them. A
 /// crash in between leaves the rest to the next sweep.
 extension Store {
-  /// Deletes the user's file with its text and chunks.
+  /// Deletes a file of what the user may change, with its text and chunks.
   /// - Returns: what it was; nil when there was none.
   @discardableResult
   package func deleteFile(
     _ id: Identifier<File>, of user: Identifier<User>
   ) async throws(StoreError) -> File? {
     let file: File? = try await write { db in
-      guard let file = try File.find(id, db), file.userID == user else { return nil }
+      guard let file = try File.find(id, db), try file.namespace.isOpen(to: user, db) else { return nil }
       try db.run(Self.markStale, id)
       try db.run("DELETE FROM file WHERE file_id = ?", id)
       return file

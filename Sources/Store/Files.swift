@@ -21,7 +21,8 @@ extension Store {
   /// Takes in a file whose bytes are a finished blob, or a page that is still to be fetched; from then on it
   /// is never lost.
   /// - Parameter quotaBytes: how much all files of the user may take; nil for as much as there is room.
-  /// - Throws: `.notFound` when its user owns no such assistant, thread or collection; `.quotaExceeded`.
+  /// - Throws: `.notFound` when its user has no such thread or collection, or no such assistant that they may
+  ///   change; `.quotaExceeded`.
   @discardableResult
   package func receive(_ file: File, quotaBytes: Int? = nil) async throws(StoreError) -> Receipt {
     let result: Result<(Receipt, replaced: String?), StoreError>
@@ -57,18 +58,20 @@ extension Store {
     try await read { db in try File.bytesUsed(by: user, db) }
   }
 
-  /// The file, if it is the user's own or known to a public assistant.
+  /// The file, if it is the user's own or belongs to an assistant that is public or shared with them.
   package func file(
     _ id: Identifier<File>, visibleTo user: Identifier<User>
   ) async throws(StoreError) -> File? {
     try await read { db in
       try db.row(
         """
-        SELECT \(File.columns) FROM file WHERE file_id = ?1 AND (user_id = ?2 OR EXISTS (
-          SELECT 1 FROM assistant WHERE assistant.assistant_id = file.assistant_id AND public = 1) OR EXISTS (
+        SELECT \(File.columns) FROM file WHERE file_id = ?2 AND (user_id = ?1 OR EXISTS (
+          SELECT 1 FROM assistant WHERE assistant.assistant_id = file.assistant_id
+          AND (user_id = ?1 OR public = 1 OR assistant_id IN (\(Access.sharedIDs)))) OR EXISTS (
           SELECT 1 FROM assistant_collection used JOIN assistant USING (assistant_id)
-          WHERE used.collection_id = file.collection_id AND public = 1))
-        """, id, user
+          WHERE used.collection_id = file.collection_id
+          AND (public = 1 OR assistant.assistant_id IN (\(Access.sharedIDs)))))
+        """, user, id
       ).map(File.init)
     }
   }
@@ -131,6 +134,14 @@ extension Namespace {
     self =
       try assistant.map(Namespace.assistant) ?? thread.map(Namespace.thread)
       ?? .collection(row.identifier(column + 2))
+  }
+
+  /// Whether the user may put files into it and take them out.
+  func isOpen(to user: Identifier<User>, _ db: Database) throws -> Bool {
+    switch self {
+    case .assistant(let id): try Access.find(to: id, of: user, db).map { $0 >= .edit } ?? false
+    case .thread, .collection: try isOwned(by: user, db)
+    }
   }
 
   func isOwned(by user: Identifier<User>, _ db: Database) throws -> Bool {

@@ -5,7 +5,7 @@ extension File {
   /// Adds the file, or finds that it is there already, or that it replaces one.
   /// - Returns: also the hash of bytes that nothing may name any more.
   func receive(quotaBytes: Int?, _ db: Database) throws -> (Receipt, replaced: String?) {
-    guard try namespace.isOwned(by: userID, db) else { throw StoreError.notFound }
+    guard try namespace.isOpen(to: userID, db) else { throw StoreError.notFound }
     if let known = try known(db) { return (.known(known), nil) }
     try checkQuota(quotaBytes, db)
     guard origin == nil, let older = try namesake(db) else {

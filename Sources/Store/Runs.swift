@@ -7,7 +7,8 @@ extension Store {
   /// that wait, in one transaction.
   ///
   /// A `.pending` run waits behind those that are open; any other must be alone.
-  /// - Throws: `.threadBusy` when it is not; `.notFound` when the thread or the parent checkpoint is gone.
+  /// - Throws: `.threadBusy` when it is not; `.overBudget` when its user may have no more;
+  ///   `.notFound` when the thread or the parent checkpoint is gone.
   package func beginRun(
     _ run: Run, inputs: [(checkpoint: Checkpoint, update: StateUpdate)] = [], decided: [Approval] = [],
     refused: [ToolCallRecord] = []
@@ -16,6 +17,7 @@ extension Store {
       if run.status != .pending, let other = try Run.open(on: run.threadID, db) {
         throw StoreError.threadBusy(other)
       }
+      try Budget.admitRun(of: run.userID, db)
       try run.insert(db)
       for input in inputs { try input.checkpoint.insert(input.update, db) }
       for approval in decided { try approval.insert(db) }

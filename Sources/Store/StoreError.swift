@@ -9,6 +9,12 @@ package enum StoreError: Error, Sendable, Equatable {
   case assistantNotFound
   /// That run of the thread is still open: wait for it, or stop it.
   case threadBusy(Identifier<Run>)
+  /// Somebody or something else has that name: choose another.
+  case taken(String)
+  /// It would leave nobody who sees to users: make another admin first.
+  case lastAdmin
+  /// The user may take no more of that: it says when, or what to do.
+  case overBudget(BudgetExcess)
   /// A newer version wrote this database: start that version, or go back to the copy from before it.
   case newerSchema(NewerSchema)
   /// The database was to be brought up to date, and nothing was begun.
@@ -35,6 +41,9 @@ extension StoreError: CustomStringConvertible {
     case .notFound: "there is no such thing"
     case .assistantNotFound: "there is no such assistant"
     case .threadBusy(let run): "the thread is busy with run \(run)"
+    case .taken(let name): "\(name) is taken"
+    case .overBudget(let excess): excess.message
+    case .lastAdmin: "nobody would be left who sees to users"
     case .newerSchema(let newer): newer.description
     case .upgradeRefused(let cause): "the database was not brought up to date: \(cause)"
     case .upgradeFailed(let failure): failure.description

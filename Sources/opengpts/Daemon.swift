@@ -44,8 +44,9 @@ struct Daemon {
     http = HTTPService(
       engine: engine,
       configuration: HTTPService.Configuration(
-        host: settings.listen.host, port: settings.listen.port, identity: .unverified,
-        allowedHosts: settings.allowedHosts, webDirectory: settings.webDirectory,
+        host: settings.listen.host, port: settings.listen.port, identity: try settings.identity.identity(),
+        publicURL: settings.publicURL, keyDirectory: settings.dataDirectory,
+        allowedHosts: settings.allowedHosts + settings.publicHosts, webDirectory: settings.webDirectory,
         version: ApplicationVersion.number, monitoring: Self.monitoring(settings, backups)),
       logger: logger, onListening: onBound)
   }

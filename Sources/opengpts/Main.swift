@@ -16,7 +16,7 @@ struct OpenGPTs: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, AskCommand.self, IngestCommand.self, BenchCommand.self, ConfigCommand.self,
       BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateCommand.self, ReloadCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, UserCommand.self,
       ModelCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
     ])
 }

@@ -102,9 +102,17 @@ extension OpenAPITests {
       let tool = try #require(
         try await server.ask("POST", "/tools", ["document": ToolRouteTests.document]).json["tool_id"]?.string)
       let collection = try await server.ask("POST", "/collections", ["name": "C"]).json["collection_id"]
+      let user = try #require(try await server.ask("GET", "/account").json["user_id"]?.string)
+      let group = try #require(
+        try await server.ask("POST", "/admin/groups", ["name": "g"]).json["group_id"]?.string)
+      _ = try await server.ask("POST", "/account/api-keys", ["name": "k", "expires_in_days": 1])
+      _ = try await server.ask("PUT", "/admin/budget", ["concurrent_runs": 9])
+      _ = try await server.ask("PUT", "/admin/groups/\(group)/members/\(user)")
+      let shares: JSON = ["shares": [["group_id": .string(group)]]]
+      _ = try await server.ask("PUT", "/assistants/\(assistant)/shares", shares)
       let ids = [
-        "assistant_id": assistant, "thread_id": thread, "run_id": run, "file_id": file, "tool_id": tool,
-        "collection_id": collection?.string ?? "",
+        "assistant_id": assistant, "thread_id": thread, "run_id": run, "file_id": file, "user_id": user,
+        "group_id": group, "tool_id": tool, "collection_id": collection?.string ?? "",
       ]
       for operation in OpenAPIDocument.operations where operation.method == .get {
         // The names of MCP servers are the machine's; here there is none.

@@ -2,17 +2,42 @@ import Conversation
 import Foundation
 import Testing
 
+@testable import Server
+
 /// Everything the original was recorded doing, asked of this server: the same status, the same shape, the
 /// same order of events, but for the differences that are meant, each with its reason in `differences.json`.
+///
+/// What cannot be asked again, because it is about time or about two clients at once, is listed in
+/// `exclusions.json`, each with the tests that see to it.
 @Suite struct ReplayTests {
+  /// The recording made where users came with tokens.
+  private static let tokens = "13-jwt/"
+
   @Test func `every exchange of the original is answered alike, or differs for a reason`() async throws {
-    let exchanges = try Self.fixture("transcript")
-    let meant = try Self.fixture("differences")
-    try await TestServer.run(answeredBy: RecordedModel()) { server in
+    try await Self.replay(identity: .unverified) { !$0.hasPrefix(Self.tokens) }
+  }
+
+  @Test func `every exchange with tokens is answered alike, or differs for a reason`() async throws {
+    let key = try TokenKey(Data("key".utf8), algorithm: .hs256)
+    let rules = TokenRules(issuer: "issuer", audiences: ["audience"])
+    try await Self.replay(identity: .tokens(rules, key: key)) { $0.hasPrefix(Self.tokens) }
+  }
+
+  private static func replay(identity: Identity, _ isMeant: @Sendable (String) -> Bool) async throws {
+    func named(_ fixture: String) throws -> [(name: String, value: JSON)] {
+      try Self.fixture(fixture).map { ($0["exchange"]?.string ?? $0["name"]?.string ?? "", $0) }
+        .filter { isMeant($0.0) }
+    }
+    let exchanges = try named("transcript")
+    let meant = try named("differences")
+    let excluded = try named("exclusions")
+    #expect(excluded.allSatisfy { $0.value["reason"]?.string?.isEmpty == false })
+    #expect(Set(excluded.map(\.name)).isSubset(of: exchanges.map(\.name)))
+    let left = Set(excluded.map(\.name))
+    try await TestServer.run(identity: identity, answeredBy: RecordedModel()) { server in
       var replay = Replay(server: server)
-      var unused = Dictionary(uniqueKeysWithValues: meant.map { ($0["exchange"]?.string ?? "", $0) })
-      for exchange in exchanges {
-        let name = exchange["name"]?.string ?? ""
+      var unused = Dictionary(uniqueKeysWithValues: meant)
+      for (name, exchange) in exchanges where !left.contains(name) {
         let found = try await replay.differences(exchange)
         if let difference = unused.removeValue(forKey: name) {
           let expected = difference["found"]?.array?.compactMap(\.string) ?? []
@@ -68,7 +93,23 @@ private struct Replay {
     let isBinary = plain.map { String(data: $0, encoding: .utf8) == nil } ?? false
     return try await server.ask(
       exchange["method"]?.string ?? "", translated(exchange["path"]?.string ?? ""),
-      bytes: isBinary ? plain.map { Array($0) } : bytes, type: type, as: exchange["user"]?.string)
+      bytes: isBinary ? plain.map { Array($0) } : bytes, type: type, as: exchange["user"]?.string,
+      headers: Self.authorization(exchange["authorization"]).map { [("Authorization", $0)] } ?? [])
+  }
+
+  /// The header as it was, its token made anew when it was one.
+  private static func authorization(_ recorded: JSON?) -> String? {
+    guard let recorded, let scheme = recorded["scheme"]?.string else { return nil }
+    guard var claims = recorded["claims"]?.object, let header = recorded["header"]?.object else {
+      return "\(scheme) \(recorded["text"]?.string ?? "")"
+    }
+    if let seconds = claims["exp"]?.integer {
+      claims["exp"] = .integer(Int(Date().timeIntervalSince1970) + seconds)
+    }
+    let key = recorded["key"]?.string.map { Data(($0 == "right" ? "key" : "another").utf8) }
+    var token = TokenMint.hs256(claims, header: header, secret: key ?? Data("key".utf8))
+    if key == nil { token = String(token.prefix(through: token.lastIndex(of: ".") ?? token.startIndex)) }
+    return "\(scheme) \(token)"
   }
 
   /// A run in the background was over when the original was asked next.

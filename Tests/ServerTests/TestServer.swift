@@ -16,10 +16,13 @@ final class TestServer: Sendable {
   let port: Int
   let engine: Engine
   let model: ScriptedModel
+  /// Where its store lies.
+  let folder: URL
   private let client = HTTPClient(policy: .trusted)
 
-  private init(port: Int, engine: Engine, model: ScriptedModel) {
+  private init(port: Int, engine: Engine, model: ScriptedModel, folder: URL) {
     self.port = port
+    self.folder = folder
     self.engine = engine
     self.model = model
   }
@@ -27,7 +30,8 @@ final class TestServer: Sendable {
   /// Runs the server while `body` uses it, then shuts it down.
   static func run(
     webDirectory: String? = nil, allowedHosts: [String] = [], directory: URL? = nil,
-    answeredBy other: (any ChatModel)? = nil, _ body: @Sendable (TestServer) async throws -> Void
+    identity: Identity = .unverified, publicURL: String? = nil, answeredBy other: (any ChatModel)? = nil,
+    _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let folder = directory ?? FileManager.default.temporaryDirectory.appending(path: "server-\(UUID())")
     defer { if directory == nil { try? FileManager.default.removeItem(at: folder) } }
@@ -39,7 +43,9 @@ final class TestServer: Sendable {
     let service = HTTPService(
       engine: engine,
       configuration: .init(
-        port: 0, allowedHosts: allowedHosts, webDirectory: webDirectory, version: "1.2.3"),
+        port: 0, identity: identity, publicURL: publicURL, keyDirectory: folder.path,
+        passwords: Passwords(costLogarithm: 10),
+        allowedHosts: allowedHosts, webDirectory: webDirectory, version: "1.2.3"),
       logger: quiet, onListening: { listening.yield($0) })
     let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: quiet))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -47,7 +53,7 @@ final class TestServer: Sendable {
       try await engine.runner.resumeOpenRuns()
       let port = try #require(await ports.first { _ in true })
       let outcome = await Result.of {
-        try await body(TestServer(port: port, engine: engine, model: model))
+        try await body(TestServer(port: port, engine: engine, model: model, folder: folder))
       }
       await group.triggerGracefulShutdown()
       try await tasks.waitForAll()

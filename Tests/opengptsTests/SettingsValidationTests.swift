@@ -49,7 +49,7 @@ import Testing
       ("openai.base_url", "http://a/v1\nX: y", "plain text"), ("log.level", "loud", "debug"),
       ("limits.model_idle_seconds", "nan", "3600"), ("limits.model_idle_seconds", "0", "3600"),
       ("limits.model_idle_seconds", "many", "3600"), ("limits.model_idle_seconds", "1e999", "3600"),
-      ("limits.model_total_seconds", "-1", "86400"), ("auth.type", "jwt_oidc", "noop"),
+      ("limits.model_total_seconds", "-1", "86400"), ("auth.type", "kerberos", "noop"),
       ("langsmith.tracing", "perhaps", "true or false"),
       ("tools.allowed_networks", "10.0.0.0/33", "10.1.0.0/16"),
       ("tools.allowed_networks", "10.0.0.0/8, intranet", "10.1.0.0/16"),

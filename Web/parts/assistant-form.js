@@ -2,12 +2,14 @@
 import { listAssistantFiles, messageOf } from "../api.js";
 import { mostStarters, startersOf, typeBody, typeName, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
+import { identity } from "../identity.js";
 import { t } from "../strings.js";
 import { configField } from "./config-field.js";
 import { dropZone } from "./drop-zone.js";
 import { failure } from "./failure.js";
 import { FileList } from "./file-list.js";
 import { copyButton } from "./clipboard.js";
+import { shareList } from "./share-list.js";
 import { UploadQueue } from "./upload-queue.js";
 
 /** @typedef {import("../types.js").Assistant} Assistant */
@@ -68,7 +70,7 @@ export class AssistantForm {
     const { readOnly } = this.#options;
     return [
       h("div", { class: "field" }, h("label", { for: "assistant-name", class: "field-label" }, t("form.name")), this.#name),
-      this.#typeChoice(), this.#fields, this.#filesField(), this.#startersField(), this.#publicField(), this.#problem,
+      this.#typeChoice(), this.#fields, this.#filesField(), this.#startersField(), this.#publicField(), this.#shares(), this.#problem,
       readOnly ? null : h("div", { class: "form-actions" }, this.#button),
     ];
   }
@@ -115,6 +117,12 @@ export class AssistantForm {
     return h("div", { class: "field switch-field" }, this.#public,
       h("div", {}, h("label", { for: "assistant-public", class: "field-label" }, t("form.public")),
         h("p", { class: "quiet field-help" }, t("form.publicBody")), link));
+  }
+
+  /** Only its owner shares it, and only where there are others. */
+  #shares() {
+    const isOwn = this.#assistant && identity.hasPeople && this.#assistant.user_id === identity.account?.user_id;
+    return isOwn && this.#assistant ? shareList(this.#assistant.assistant_id) : null;
   }
 
   #showFields() {

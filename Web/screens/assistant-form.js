@@ -73,7 +73,7 @@ class Builder {
    */
   #show(schema, assistant) {
     this.dispose();
-    const readOnly = assistant !== null && !library.assistant(assistant.assistant_id) && library.state === "ready";
+    const readOnly = assistant !== null && !library.mayEdit(assistant.assistant_id) && library.state === "ready";
     const form = new AssistantForm(schema, assistant, { readOnly, onSave: (values, files) => save(assistant, values, files) });
     this.#form = form;
     this.#chat = assistant && !readOnly ? new TestChat(assistant, () => form.configurable) : null;

@@ -18,14 +18,18 @@ import { t } from "../strings.js";
 /** The assistants there are: one's own, and the public ones of others. @returns {import("../types.js").Screen} */
 export function assistantsScreen() {
   const mine = h("section", { class: "gallery", "aria-labelledby": "mine-title" });
+  const given = h("section", { class: "gallery", "aria-labelledby": "given-title" });
   const shared = h("section", { class: "gallery", "aria-labelledby": "public-title", hidden: true });
   const node = h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", {}, t("gallery.title")),
       h("div", { class: "actions" },
         actionButton(t("capsule.import"), () => chooseFiles(([file]) => file && openAssistantFile(file))),
         h("a", { class: "button primary", href: "#/assistants/new" }, icon("plus"), t("gallery.new")))),
-    mine, shared);
-  const show = () => showMine(mine);
+    mine, given, shared);
+  const show = () => {
+    showMine(mine);
+    showGiven(given);
+  };
   library.addEventListener("change", show);
   preferences.addEventListener("change", show);
   show();
@@ -51,6 +55,15 @@ function showMine(section) {
   fill(section, heading, h("ul", { class: "cards" }, library.assistants.map(ownCard)));
 }
 
+/**
+ * Those that others share with this person.
+ * @param {HTMLElement} section
+ */
+function showGiven(section) {
+  section.hidden = library.shared.length === 0;
+  fill(section, h("h2", { id: "given-title" }, t("share.shared")), h("ul", { class: "cards" }, library.shared.map(givenCard)));
+}
+
 /** @param {HTMLElement} section @returns {Promise<void>} */
 async function showPublic(section) {
   const all = await listPublicAssistants().catch(() => null);
@@ -73,6 +86,15 @@ function ownCard(assistant) {
     { label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) },
     { label: t("capsule.export"), icon: "download", run: () => saveAssistantFile(assistant) },
     { label: t("action.delete"), icon: "trash", danger: true, run: () => removeAssistant(assistant) },
+  ]));
+}
+
+/** @param {Assistant & {access: "use" | "edit"}} assistant */
+function givenCard(assistant) {
+  const mayEdit = assistant.access === "edit";
+  return card(assistant, menuButton(t("action.more", { name: assistant.name }), [
+    { label: t(mayEdit ? "action.edit" : "gallery.view"), icon: mayEdit ? "pencil" : "book", run: () => navigate(editPath(assistant.assistant_id)) },
+    { label: t("gallery.copyTo"), icon: "copy", run: () => copy(assistant) },
   ]));
 }
 

@@ -10,5 +10,25 @@ struct Caller: Sendable {
   enum Credential: Sendable {
     /// A cookie that is taken at its word.
     case unverified
+    case session(Session)
+    case apiKey(APIKey)
+    case token(expiresAt: Timestamp)
+    /// They can read the server's files.
+    case control
+  }
+
+  /// When what they showed is no longer good; nil: never.
+  var expiresAt: Timestamp? {
+    switch credential {
+    case .unverified, .control: nil
+    case .session(let session): session.expiresAt
+    case .apiKey(let key): key.expiresAt
+    case .token(let time): time
+    }
+  }
+
+  /// The session they asked in, if it was one.
+  var session: Identifier<Session>? {
+    if case .session(let session) = credential { session.id } else { nil }
   }
 }

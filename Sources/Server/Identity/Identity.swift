@@ -1,30 +1,48 @@
-import Conversation
-import Hummingbird
-import Store
+package import Conversation
 
-/// How a request says whose it is: the one funnel through which every route learns its user.
+/// How people are told apart: one way for a server, as its settings say.
 package enum Identity: Sendable {
   /// Nobody proves anything: the value of a cookie is taken at its word, and everybody may do everything with
   /// what is theirs. For one person, or people who trust one another, on one machine.
   case unverified
+  /// Accounts of this server's own, with passwords.
+  case accounts
+  /// Tokens that somebody else signs, with a key this server was given.
+  case tokens(TokenRules, key: TokenKey)
+  /// Tokens, and sign-ins in the page, of an OpenID provider; accounts of this server's own beside it.
+  case openID(OpenIDSettings)
 
-  private static let cookie = "opengpts_user_id"
-  private static let defaultSubject = "static-default-user-id"
-
-  /// Who sent the request.
-  func caller(of request: Request, in store: Store) async throws -> Caller {
+  /// The original's name for it.
+  var type: String {
     switch self {
-    case .unverified:
-      let user = try await store.user(subject: Self.subject(of: request))
-      return Caller(user: user, role: .admin, credential: .unverified)
+    case .unverified: "noop"
+    case .accounts: "local"
+    case .tokens: "jwt_local"
+    case .openID: "jwt_oidc"
     }
   }
 
-  private static func subject(of request: Request) throws(Refusal) -> String {
-    guard let value = request.cookies[cookie]?.value, !value.isEmpty else { return defaultSubject }
-    guard value.utf8.count <= HTTPLimits.subjectBytes else {
-      throw Refusal(.badRequest, "The cookie \(cookie) is longer than \(HTTPLimits.subjectBytes) bytes")
+  /// Whether people sign in with a password, and the first to come makes the first account.
+  var hasAccounts: Bool {
+    switch self {
+    case .accounts, .openID: true
+    case .unverified, .tokens: false
     }
-    return value
+  }
+}
+
+/// What a token has to say to be taken.
+package struct TokenRules: Sendable {
+  /// Exactly this issuer.
+  package var issuer: String
+  /// One of these audiences.
+  package var audiences: [String]
+  /// What somebody may do who comes for the first time.
+  package var newcomers: Role
+
+  package init(issuer: String, audiences: [String], newcomers: Role = .member) {
+    self.issuer = issuer
+    self.audiences = audiences
+    self.newcomers = newcomers
   }
 }

@@ -21,7 +21,8 @@ struct DocumentedOperation: Sendable {
 
   /// By what operations are grouped.
   enum Noun: String, CaseIterable {
-    case assistants, threads, runs, files, collections, tools, models, schemas, server
+    case assistants, threads, runs, files, collections, tools, models, account, administration, schemas,
+      server
   }
 
   struct Parameter {
@@ -42,7 +43,9 @@ struct DocumentedOperation: Sendable {
     case json(JSON, String)
     case events
     case fileEvents
-    case bytes(String)
+    case bytes(String, type: String = "application/octet-stream")
+    /// Status 303 instead, for browsers.
+    case redirect(String)
   }
 
   /// Where an answer, or what was asked with, leads to.
@@ -56,6 +59,7 @@ struct DocumentedOperation: Sendable {
 /// A refusal as the document names it; the raw value is its status.
 enum DocumentedRefusal: Int, CaseIterable {
   case badRequest = 400
+  case unauthorized = 401
   case forbidden = 403
   case notFound = 404
   case conflict = 409
@@ -63,6 +67,7 @@ enum DocumentedRefusal: Int, CaseIterable {
   case addressTooLong = 414
   case wrongType = 415
   case invalid = 422
+  case tooMany = 429
   case headTooLarge = 431
   case internalError = 500
   case badGateway = 502
@@ -77,6 +82,7 @@ enum DocumentedRefusal: Int, CaseIterable {
   var name: String {
     switch self {
     case .badRequest: "BadRequest"
+    case .unauthorized: "Unauthorized"
     case .forbidden: "Forbidden"
     case .notFound: "NotFound"
     case .conflict: "Conflict"
@@ -84,6 +90,7 @@ enum DocumentedRefusal: Int, CaseIterable {
     case .addressTooLong: "AddressTooLong"
     case .wrongType: "WrongType"
     case .invalid: "Invalid"
+    case .tooMany: "TooMany"
     case .headTooLarge: "HeadTooLarge"
     case .internalError: "InternalError"
     case .badGateway: "BadGateway"
@@ -96,15 +103,17 @@ enum DocumentedRefusal: Int, CaseIterable {
     switch self {
     case .badRequest:
       "The request is not valid HTTP, its body was cut off, or what it asks cannot be done now."
-    case .forbidden: "The server is not known under that host name, or the page of another site asks."
+    case .unauthorized: "What was shown to say who asks is missing, wrong, expired or revoked."
+    case .forbidden:
+      "The server is not known under that host name, the page of another site asks, or whoever asks may not do that."
     case .notFound: "It is not there, or it is somebody else's."
     case .conflict:
-      "The thread is busy with another run, what was decided about is no longer what waits, or the configuration "
-        + "file stands against it."
+      "The thread is busy with another run, or something else is in the way: `detail` says what."
     case .tooLarge: "The body, or a part of it, is larger than the server takes."
     case .addressTooLong: "The address of the request is too long."
     case .wrongType: "The body, or a file in it, is of a kind that the server does not take."
     case .invalid: "Something in the request is wrong: each problem with its place, or in words."
+    case .tooMany: "A limit of whoever asks is reached: it says which one, and until when."
     case .headTooLarge: "The header of the request is too large."
     case .internalError: "The server failed. Its log tells why, under the `X-Request-ID` of the reply."
     case .badGateway: "A service that was to be asked did not answer, or refused."

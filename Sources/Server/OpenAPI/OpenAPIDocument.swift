@@ -12,6 +12,7 @@ struct OpenAPIDocument {
     assistantOperations + threadOperations + runOperations + fileOperations + fileWorkOperations
     + collectionOperations + toolOperations + modelOperations + serverOperations
     + pageOperations
+    + signInOperations + accountOperations + sharingOperations + administrationOperations
 
   var json: JSON {
     var paths: [String: [String: JSON]] = [:]
@@ -34,8 +35,17 @@ struct OpenAPIDocument {
         "securitySchemes": [
           "user": [
             "type": "apiKey", "in": "cookie", "name": "opengpts_user_id",
-            "description": "Who asks. Without it, everybody is one and the same person.",
-          ]
+            "description": "Who asks, where `auth.type` is `noop`. Without it, everybody is the same person.",
+          ],
+          "session": [
+            "type": "apiKey", "in": "cookie", "name": "opengpts_session",
+            "description": "A sign-in in the page; by https it is called `__Host-opengpts_session`.",
+          ],
+          "bearer": [
+            "type": "http", "scheme": "bearer",
+            "description": "A JSON Web Token where `auth.type` is `jwt_…`, or an API key anywhere.",
+          ],
+          "key": ["type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."],
         ],
       ],
     ]
@@ -63,6 +73,8 @@ extension DocumentedOperation.Noun {
     case .collections: "Files under one name, which assistants share: `collections` in their configuration."
     case .models: "What answers: the language models, whom they are asked of, and what they took."
     case .tools: "What assistants may call: what comes with the server, and what people bring."
+    case .account: "Coming in, and what is one's own: password, sessions, API keys."
+    case .administration: "For administrators: users, groups, budgets, and the record of who did what."
     case .schemas: "JSON Schemas (draft 2020-12) of a run's configuration, input and output."
     case .server: "How the server is, and what it offers."
     }
@@ -71,10 +83,16 @@ extension DocumentedOperation.Noun {
 
 extension DocumentedRefusal {
   fileprivate var json: JSON {
-    let schema: JSON =
-      self == .invalid
-      ? ["anyOf": [OpenAPISchemas.reference("HTTPValidationError"), OpenAPISchemas.reference("Error")]]
-      : OpenAPISchemas.reference("Error")
+    let error = OpenAPISchemas.reference("Error")
+    let others: JSON? =
+      if self == .invalid {
+        OpenAPISchemas.reference("HTTPValidationError")
+      } else if self == .tooMany || self == .diskFull {
+        OpenAPISchemas.reference("LimitReached")
+      } else {
+        nil
+      }
+    let schema = others.map { ["anyOf": [$0, error]] } ?? error
     return [
       "description": .string(description), "content": ["application/json": ["schema": schema]],
     ]
@@ -92,7 +110,9 @@ extension DocumentedOperation {
     let parameters = pathParameters + query
     if !parameters.isEmpty { members["parameters"] = .array(parameters.map(\.json)) }
     members["requestBody"] = body?.json
-    if isSignedIn { members["security"] = [["user": []], [:]] }
+    if isSignedIn {
+      members["security"] = [["user": []], ["session": []], ["bearer": []], ["key": []], [:]]
+    }
     return .object(members)
   }
 
@@ -106,7 +126,7 @@ extension DocumentedOperation {
   }
 
   private var responses: JSON {
-    var responses: [String: JSON] = ["200": answer.json(links: links)]
+    var responses: [String: JSON] = [answer.status: answer.json(links: links)]
     for refusal in DocumentedRefusal.always + refusals + ofItsKind {
       responses["\(refusal.rawValue)"] = ["$ref": .string("#/components/responses/\(refusal.name)")]
     }
@@ -117,7 +137,7 @@ extension DocumentedOperation {
   /// The refusals that follow from what it takes.
   private var ofItsKind: [DocumentedRefusal] {
     var refusals: [DocumentedRefusal] = []
-    if isSignedIn { refusals.append(.diskFull) }
+    if isSignedIn { refusals += [.unauthorized, .tooMany, .diskFull] }
     if !pathParameters.isEmpty { refusals.append(.notFound) }
     if !query.isEmpty { refusals.append(.invalid) }
     if body != nil { refusals += [.tooLarge, .wrongType, .invalid] }
@@ -146,6 +166,10 @@ extension DocumentedOperation.Body {
 }
 
 extension DocumentedOperation.Answer {
+  fileprivate var status: String {
+    if case .redirect = self { "303" } else { "200" }
+  }
+
   fileprivate func json(links: [DocumentedOperation.Link]) -> JSON {
     var members: [String: JSON] =
       switch self {
@@ -167,10 +191,15 @@ extension DocumentedOperation.Answer {
             "text/event-stream": ["schema": OpenAPISchemas.reference("FileEvent")]
           ],
         ]
-      case .bytes(let description):
+      case .bytes(let description, let type):
         [
           "description": .string(description),
-          "content": ["application/octet-stream": ["schema": ["type": "string", "format": "binary"]]],
+          "content": .object([type: ["schema": ["type": "string", "format": "binary"]]]),
+        ]
+      case .redirect(let description):
+        [
+          "description": .string(description),
+          "headers": ["Location": ["schema": ["type": "string"], "description": "Where to."]],
         ]
       }
     if !links.isEmpty {
@@ -188,7 +217,7 @@ extension DocumentedOperation.Answer {
 
   private static let eventsDescription = """
     Server-sent events (WHATWG HTML §9.2), each with an `id`. First `metadata`; then `data`, or in the mode \
-    `deltas` also `delta`; `error` when the run failed; at last `end`, which carries nothing. A comment every \
+    `deltas` also `delta` and, of tool calls that take long, `progress`; `error` when the run failed; at last `end`, which carries nothing. A comment every \
     15 seconds keeps the connection alive. Who was cut off comes back with the last id it saw in \
     `Last-Event-ID`, and is sent what follows. The schema is that of one event.
     """

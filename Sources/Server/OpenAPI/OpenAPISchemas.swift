@@ -8,6 +8,7 @@ enum OpenAPISchemas {
     .merging(models) { first, _ in first }
     .merging(tools) { first, _ in first }
     .merging(pageSchemas) { first, _ in first }
+    .merging(identityReplies) { first, _ in first }.merging(identityPayloads) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]
@@ -218,7 +219,8 @@ extension OpenAPISchemas {
   private static let event: JSON = {
     let data = [
       ("metadata", reference("RunMetadata")), ("data", list(of: "Message")),
-      ("delta", reference("MessageDelta")), ("error", reference("RunFailure")),
+      ("delta", reference("MessageDelta")), ("progress", reference("ToolProgress")),
+      ("error", reference("RunFailure")),
     ]
     let events = data.map(event)
     return ["oneOf": .array(events + [closed(["event": ["const": "end"], "id": text])])]

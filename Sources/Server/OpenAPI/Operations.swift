@@ -19,7 +19,8 @@ extension OpenAPIDocument {
       method: .get, path: "/assistants/public", id: "list_public_assistants", noun: .assistants,
       summary: "Assistants that others share, without their instructions, tool settings and keys",
       isSignedIn: false, query: paging,
-      answer: .json(Schemas.list(of: "Assistant"), "The public assistants of everybody.")),
+      answer: .json(Schemas.list(of: "Assistant"), "The public assistants of everybody."),
+      refusals: [.unauthorized]),
     DocumentedOperation(
       method: .get, path: "/assistants/{assistant_id}", id: "get_assistant", noun: .assistants,
       summary: "One assistant, yours or public", answer: .json(Schemas.reference("Assistant"), "It.")),

@@ -21,7 +21,8 @@ struct AssistantRoutes: Sendable {
     guard let assistant = try await engine.store.assistant(id, visibleTo: user) else {
       throw EngineError.assistantNotFound
     }
-    return try .json(assistant.userID == user ? assistant : assistant.withoutPrivateSettings)
+    let access = try await engine.store.access(to: id, of: user) ?? .use
+    return try .json(access >= .edit ? assistant : assistant.withoutPrivateSettings)
   }
 
   func create(_ call: Call, _ user: Owner) async throws -> Response {
@@ -35,6 +36,8 @@ struct AssistantRoutes: Sendable {
 
   private func save(_ id: Identifier<Assistant>, _ call: Call, _ user: Owner) async throws -> Response {
     let payload = try AssistantPayload(await call.json())
+    call.audit.add(
+      object: "assistant \(id)", ["name": .string(payload.name), "public": .bool(payload.isPublic)])
     do {
       return try .json(
         await engine.store.saveAssistant(

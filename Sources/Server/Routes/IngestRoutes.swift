@@ -27,7 +27,8 @@ struct IngestRoutes: Sendable {
   private func receive(_ call: Call, _ user: Owner) async throws -> [Ingester.Taken] {
     let form = try await UploadForm(call, blobs: engine.store.blobs)
     let target = try KnowledgeTarget(formField: form.fields["config"])
-    let namespace = try await target.owned(by: user, in: engine.store)
+    let namespace = try await target.open(to: user, in: engine.store)
+    call.audit.add(object: target.label, ["files": .array(form.files.map { .string($0.name) })])
     var taken: [Ingester.Taken] = []
     for file in form.files {
       do {
@@ -46,7 +47,8 @@ struct IngestRoutes: Sendable {
   /// Takes in a page of the web by its address, and answers before it is fetched.
   func receivePage(_ call: Call, _ user: Owner) async throws -> Response {
     let payload = try PagePayload(await call.json())
-    let namespace = try await payload.target.owned(by: user, in: engine.store)
+    let namespace = try await payload.target.open(to: user, in: engine.store)
+    call.audit.add(object: payload.target.label, ["url": .string(payload.url)])
     do {
       return try .json(await engine.ingester.receive(url: payload.url, into: namespace, of: user))
     } catch StoreError.notFound {

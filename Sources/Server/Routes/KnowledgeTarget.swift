@@ -52,16 +52,25 @@ struct KnowledgeTarget {
     throw ValidationError(reader.problems)
   }
 
-  /// The namespace, if it is the user's: only one's own takes files.
-  func owned(by user: Owner, in store: Store) async throws -> Namespace {
-    let isOwned =
+  /// The namespace, if the user may change it: only that takes files.
+  func open(to user: Owner, in store: Store) async throws -> Namespace {
+    let isOpen =
       switch namespace {
-      case .assistant(let id): try await store.assistant(id, visibleTo: user)?.userID == user
+      case .assistant(let id): try await store.access(to: id, of: user).map { $0 >= .edit } ?? false
       case .thread(let id): try await store.thread(id, of: user) != nil
       case .collection(let id): try await store.collection(id, of: user) != nil
       }
-    guard isOwned else { throw notFound }
+    guard isOpen else { throw notFound }
     return namespace
+  }
+
+  /// How the audit log names it: a kind and an id.
+  var label: String {
+    switch namespace {
+    case .assistant(let id): "assistant \(id)"
+    case .thread(let id): "thread \(id)"
+    case .collection(let id): "collection \(id)"
+    }
   }
 
   var notFound: Refusal {

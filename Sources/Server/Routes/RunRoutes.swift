@@ -17,6 +17,7 @@ struct RunRoutes: Sendable {
   /// Starts a run that nobody has to watch.
   func create(_ call: Call, _ user: Owner) async throws -> Response {
     let payload = try RunPayload(await call.json())
+    payload.note(in: call.audit)
     let log = try await engine.runner.start(payload.request(of: user))
     return try .json(["status": "ok", "run_id": log.runID.description])
   }
@@ -24,6 +25,7 @@ struct RunRoutes: Sendable {
   /// Starts a run and sends its events.
   func stream(_ call: Call, _ user: Owner) async throws -> Response {
     let payload = try RunPayload(await call.json())
+    payload.note(in: call.audit)
     let log = try await engine.runner.start(payload.request(of: user))
     let stream = EventStream(
       log: log, mode: payload.streamMode, epoch: epoch, lastSeen: nil,
@@ -148,5 +150,14 @@ private struct RunReply: Encodable {
     try container.encode(run.updatedAt, forKey: .updatedAt)
     var more = encoder.container(keyedBy: MoreKeys.self)
     try more.encode(usage, forKey: .usage)
+  }
+}
+
+extension RunPayload {
+  /// What a person decided about tool calls is on record.
+  fileprivate func note(in audit: AuditNotes) {
+    guard case .decide(let decisions) = input else { return }
+    let said = decisions.map { JSON.string("\($0.action.rawValue) \($0.callID)") }
+    audit.did("tool.decide", to: "thread \(threadID)", ["decisions": .array(said)])
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversation
 import Foundation
 import Logging
+import Server
 import Transport
 
 /// Talks to the daemon as any client does.
@@ -11,11 +12,26 @@ import Transport
 struct DaemonClient: Sendable {
   private let base: String
   private let http: HTTPClient
+  private let key: @Sendable () -> String?
 
-  /// - Parameter base: scheme, host and port.
-  init(base: String, http: HTTPClient) {
+  /// - Parameters:
+  ///   - base: scheme, host and port.
+  ///   - key: an API key to show; nil where everybody is believed.
+  init(base: String, http: HTTPClient, key: @escaping @Sendable () -> String? = { nil }) {
     self.base = base
     self.http = http
+    self.key = key
+  }
+
+  /// The key of the environment, else the one the daemon keeps in its data directory for whoever can read it.
+  private static func key(_ settings: Settings) -> @Sendable () -> String? {
+    guard settings.identity.type != .noop else { return { nil } }
+    let path = ControlKey.path(in: settings.dataDirectory)
+    return {
+      let given = ProcessInfo.processInfo.environment["OPENGPTS_API_KEY"]
+      let kept = given ?? (try? String(contentsOfFile: path, encoding: .utf8))
+      return kept?.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
   }
 
   /// Runs the command's work with a client of a running daemon.
@@ -23,7 +39,7 @@ struct DaemonClient: Sendable {
     _ settings: Settings, _ body: @escaping @Sendable (DaemonClient) async throws -> Void
   ) async throws {
     let http = HTTPClient(policy: .trusted)
-    let running = DaemonClient(base: "http://\(settings.listen)", http: http)
+    let running = DaemonClient(base: "http://\(settings.listen)", http: http, key: key(settings))
     if await running.isReady {
       try await body(running)
     } else {
@@ -42,7 +58,8 @@ struct DaemonClient: Sendable {
       group.addTask { try await daemon.run(stopsOnSignals: false) }
       group.addTask {
         for await bound in ports.prefix(1) {
-          try await body(DaemonClient(base: "http://127.0.0.1:\(bound)", http: http))
+          try await body(
+            DaemonClient(base: "http://127.0.0.1:\(bound)", http: http, key: key(settings)))
         }
       }
       // Whichever ends first ends the other: the work, or a daemon that could not start.
@@ -91,7 +108,10 @@ struct DaemonClient: Sendable {
     body.append(try Data(contentsOf: file))
     body.append(Data("\r\n--\(boundary)--\r\n".utf8))
     var request = HTTPRequest("POST", url: base + "/ingest", body: Array(body))
-    request.headers = [HTTPHeader("Content-Type", "multipart/form-data; boundary=\(boundary)")]
+    request.headers =
+      identification + [
+        HTTPHeader("Content-Type", "multipart/form-data; boundary=\(boundary)")
+      ]
     request.deadlines.firstByteSeconds = 600
     let (head, reply) = try await http.fetch(request)
     guard head.status == 200 else {
@@ -103,7 +123,11 @@ struct DaemonClient: Sendable {
   private func request(_ method: String, _ path: String, json: JSON?) throws -> HTTPRequest {
     let body = try json.map { Array(try JSON.encoded($0)) }
     let headers = body == nil ? [] : [HTTPHeader("Content-Type", "application/json")]
-    return HTTPRequest(method, url: base + path, headers: headers, body: body)
+    return HTTPRequest(method, url: base + path, headers: headers + identification, body: body)
+  }
+
+  private var identification: [HTTPHeader] {
+    key().map { [HTTPHeader("X-API-Key", $0)] } ?? []
   }
 
   /// The assistant of that name; without a name, the one that was changed last.

@@ -1,3 +1,5 @@
+import Conversation
+
 extension Setting {
   /// Every setting there is, in the order of the example configuration. To add one: a case of
   /// `SettingKey`, a line here, and a property of `Settings` where it is used.
@@ -17,17 +19,41 @@ extension Setting {
       .allowedHosts, .list,
       "Host names besides the loopback ones under which a browser may reach the page."),
     Setting(
+      .publicURL, .url,
+      "Where people reach the server, if not where it listens, like https://chat.example.com; its host is allowed."
+    ),
+    Setting(
       .logLevel, .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
       default: "info", "Least severe messages that are logged."),
     Setting(
-      .authType, .choice(["noop"]), default: "noop", legacy: ["AUTH_TYPE"],
-      "How users are told apart: noop believes the opengpts_user_id cookie, and so needs loopback."),
-    Setting(.jwtIssuer, .text, legacy: ["JWT_ISS"], awaits: signIn, "Issuer a token must name."),
-    Setting(.jwtAudience, .list, legacy: ["JWT_AUD"], awaits: signIn, "Audiences a token may name."),
-    Setting(.jwtAlgorithm, .text, legacy: ["JWT_ALG"], awaits: signIn, "Algorithm tokens are signed with."),
+      .authType, .choice(AuthType.allCases.map(\.rawValue)), default: "noop", legacy: ["AUTH_TYPE"],
+      "How users are told apart: noop believes the opengpts_user_id cookie, and so needs loopback; local has "
+        + "accounts with passwords; jwt_local takes tokens; jwt_oidc tokens and sign-ins of an OpenID provider."
+    ),
     Setting(
-      .jwtDecodeKey, .text, legacy: ["JWT_DECODE_KEY_B64"], secret: true, awaits: signIn,
-      "Secret or PEM key that verifies tokens, as base64."),
+      .jwtIssuer, .text, legacy: ["JWT_ISS"],
+      "Issuer a token must name; with jwt_oidc the provider's address, as it calls itself."),
+    Setting(
+      .jwtAudience, .list, legacy: ["JWT_AUD"],
+      "Audiences a token may name; with jwt_oidc, without any, auth.oidc_client_id."),
+    Setting(.jwtAlgorithm, .text, legacy: ["JWT_ALG"], "Algorithm tokens are signed with, for jwt_local."),
+    Setting(
+      .jwtDecodeKey, .text, legacy: ["JWT_DECODE_KEY_B64"], secret: true,
+      "Secret or public PEM key that verifies tokens, as base64, for jwt_local."),
+    Setting(
+      .openIDClient, .text,
+      "This server's client id at the OpenID provider: people then sign in there from the page. The provider "
+        + "has to allow the redirect to /auth/openid/callback at public_url."),
+    Setting(.openIDSecret, .text, secret: true, "The client's secret; a public client has none."),
+    Setting(.openIDScopes, .text, default: "openid profile email", "What the provider is asked to tell."),
+    Setting(.openIDLabel, .text, "What the button says, e.g. the company's name."),
+    Setting(
+      .admins, .list,
+      "Who, coming from the OpenID provider for the first time, is an administrator: subs, or e-mail addresses "
+        + "that the provider has verified."),
+    Setting(
+      .newUserRole, .choice(Role.allCases.map(\.rawValue)), default: "member",
+      "What everybody else may do who comes for the first time by token or through the provider."),
   ]
 
   private static let service: [Setting] = [
@@ -210,7 +236,6 @@ extension Setting {
       "Address of the API, if not LangSmith's own."),
   ]
 
-  private static let signIn = "sign-in by token"
   private static let traces = "the export of traces"
 
   /// Variables of the original's deployment that have no counterpart here, and why. They are no error:

@@ -6,6 +6,7 @@ enum SettingKey: String, CaseIterable, Sendable {
   case dataDirectory = "data_dir"
   case webDirectory = "web_dir"
   case allowedHosts = "allowed_hosts"
+  case publicURL = "public_url"
 
   case logLevel = "log.level"
   case logFormat = "log.format"
@@ -21,6 +22,12 @@ enum SettingKey: String, CaseIterable, Sendable {
   case jwtAudience = "auth.jwt_audience"
   case jwtAlgorithm = "auth.jwt_algorithm"
   case jwtDecodeKey = "auth.jwt_decode_key"
+  case openIDClient = "auth.oidc_client_id"
+  case openIDSecret = "auth.oidc_client_secret"
+  case openIDScopes = "auth.oidc_scopes"
+  case openIDLabel = "auth.oidc_label"
+  case admins = "auth.admins"
+  case newUserRole = "auth.new_user_role"
 
   case openAIKey = "openai.api_key"
   case openAIBaseURL = "openai.base_url"

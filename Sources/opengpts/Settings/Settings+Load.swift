@@ -1,3 +1,4 @@
+import Conversation
 import Engine
 import Logging
 import Server
@@ -19,7 +20,7 @@ extension Settings {
     guard problems.isEmpty, let settings = Self(resolved, models: models, mcpServers: servers) else {
       throw SettingsError(problems: problems)
     }
-    if let problem = settings.openToStrangers ?? settings.notANetwork {
+    if let problem = settings.openToStrangers ?? settings.unusableIdentity ?? settings.notANetwork {
       throw SettingsError(problems: [problem])
     }
     self = settings
@@ -53,7 +54,7 @@ extension Settings {
     guard
       let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
       let logLevel = values.text(.logLevel).flatMap(Logger.Level.init(rawValue:)),
-      let authType = values.text(.authType).flatMap(AuthType.init(rawValue:)),
+      let identity = IdentitySettings(values),
       let logFormat = values.text(.logFormat).flatMap(LogFormat.init(rawValue:)),
       let metricsAccess = values.text(.metricsAccess).flatMap(Monitoring.MetricsAccess.init(rawValue:)),
       let backup = BackupSettings(values, dataDirectory: dataDirectory),
@@ -62,19 +63,35 @@ extension Settings {
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, logFormat: logFormat,
-      metricsAccess: metricsAccess, backup: backup, authType: authType,
-      openAI: OpenAISettings(values), providers: ProviderSettings(values), models: models, limits: limits,
+      metricsAccess: metricsAccess, backup: backup, identity: identity,
+      publicURL: values.text(.publicURL), openAI: OpenAISettings(values), providers: ProviderSettings(values),
+      models: models, limits: limits,
       tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
 
   /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
   private var openToStrangers: SettingsProblem? {
-    guard authType == .noop, !listen.isLoopback else { return nil }
+    guard identity.type == .noop, !listen.isLoopback else { return nil }
     let origin = resolved.first { $0.setting.key == .listen }?.origin ?? .builtIn
     return SettingsProblem(
       subject: "listen", origin: origin,
       explanation: "is \(listen), which others can reach, but auth.type noop lets every caller be any user; "
         + "set listen to a loopback address, like 127.0.0.1:\(listen.port)")
+  }
+}
+
+extension Settings {
+  /// Nobody could come in, or anybody.
+  private var unusableIdentity: SettingsProblem? {
+    do {
+      _ = try identity.identity()
+      return nil
+    } catch {
+      guard let problem = error as? IdentityProblem else { return nil }
+      let origin = resolved.first { $0.setting.key == problem.key }?.origin ?? .builtIn
+      return SettingsProblem(
+        subject: problem.key.rawValue, origin: origin, explanation: problem.explanation)
+    }
   }
 }
 
@@ -140,6 +157,20 @@ extension OpenAISettings {
       apiKey: values.text(.openAIKey).map(Secret.init(revealed:)), baseURL: values.text(.openAIBaseURL),
       model: values.text(.openAIModel), callsTools: values.text(.openAITools) != "xml",
       organization: values.text(.openAIOrganization), proxy: values.text(.openAIProxy))
+  }
+}
+
+extension IdentitySettings {
+  fileprivate init?(_ values: SettingValues) {
+    guard let type = values.text(.authType).flatMap(AuthType.init(rawValue:)),
+      let newcomers = values.text(.newUserRole).flatMap(Role.init(rawValue:)),
+      let scopes = values.text(.openIDScopes)
+    else { return nil }
+    self.init(
+      type: type, issuer: values.text(.jwtIssuer), audiences: values.list(.jwtAudience),
+      algorithm: values.text(.jwtAlgorithm), decodeKey: values.secret(.jwtDecodeKey),
+      clientID: values.text(.openIDClient), clientSecret: values.secret(.openIDSecret), scopes: scopes,
+      label: values.text(.openIDLabel) ?? "", admins: values.list(.admins), newcomers: newcomers)
   }
 }
 

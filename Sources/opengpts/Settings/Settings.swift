@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Logging
 import Server
 
@@ -14,7 +15,9 @@ struct Settings: Sendable {
   let logFormat: LogFormat
   let metricsAccess: Monitoring.MetricsAccess
   let backup: BackupSettings
-  let authType: AuthType
+  let identity: IdentitySettings
+  /// Where people reach the server, if not where it listens: scheme, host and port.
+  let publicURL: String?
   let openAI: OpenAISettings
   /// Whom else models are asked of.
   let providers: ProviderSettings
@@ -34,6 +37,11 @@ struct Settings: Sendable {
     return settings
   }
 
+  /// The host of the public address.
+  var publicHosts: [String] {
+    publicURL.flatMap { URLComponents(string: $0)?.host }.map { [$0] } ?? []
+  }
+
   /// Where the embedding model lies, whether or not it is there: in the data directory, or else where the system's
   /// package has put it.
   var modelDirectory: String {
@@ -41,12 +49,6 @@ struct Settings: Sendable {
     let packaged = "\(EmbeddingModelFiles.packagedModels)/\(EmbeddingModelFiles.directoryName)"
     return EmbeddingModelFiles.hasWeights(own) || !EmbeddingModelFiles.hasWeights(packaged) ? own : packaged
   }
-}
-
-/// How users are told apart.
-enum AuthType: String, Sendable {
-  /// The `opengpts_user_id` cookie is believed.
-  case noop
 }
 
 /// Backups the daemon makes by itself.

@@ -7,7 +7,8 @@ shape is kept: which members there are and of what type, ids (to follow them fro
 texts, and of event streams the order of the events and the shape of each new message as it was in the end. Of
 conversations only the last message is kept, so that one difference does not make all that follows differ.
 """
-import base64, json, pathlib, re, sys
+import base64, hashlib, hmac, json, pathlib, re, sys
+from email.utils import parsedate_to_datetime
 
 # What the server chose, and is to be followed.
 CHOSEN = re.compile(r"^(run-)?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$|^call_fake")
@@ -76,6 +77,25 @@ def head(text):
     return first, {k.lower(): v for k, v in (line.split(": ", 1) for line in lines if ": " in line)}
 
 
+def part(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def authorization(field, recorded):
+    """A token is kept as what it says and by which key, so that it can be made anew when it has expired."""
+    scheme, _, token = field.partition(" ")
+    pieces = token.split(".")
+    if len(pieces) != 3:
+        return {"scheme": scheme, "text": token}
+    claims = json.loads(part(pieces[1]))
+    if "exp" in claims:
+        claims["exp"] -= int(recorded)
+    signed = f"{pieces[0]}.{pieces[1]}".encode()
+    key = "right" if part(pieces[2]) == hmac.digest(b"key", signed, hashlib.sha256) else "wrong"
+    return {"scheme": scheme, "header": json.loads(part(pieces[0])), "claims": claims,
+            "key": key if pieces[2] else None}
+
+
 def exchange(name, data):
     request, answer = re.split(rb"\n(?=HTTP/1\.1 \d)", data, maxsplit=1)
     request = request[re.search(rb"^[A-Z]+ /", request, re.M).start():]
@@ -89,6 +109,9 @@ def exchange(name, data):
     entry = {"name": name, "method": method, "path": path, "status": status}
     if "cookie" in fields:
         entry["user"] = fields["cookie"].split("=")[1].split("-")[0]
+    if "authorization" in fields:
+        recorded = parsedate_to_datetime(answer_fields["date"]).timestamp()
+        entry["authorization"] = authorization(fields["authorization"], recorded)
     if "content-length" in fields:
         entry["type"] = fields.get("content-type", "")
         plain = re.sub(rb'("description": )"(?:[^"\\\\]|\\\\.)*"', rb'\1""', body)
