@@ -6,7 +6,7 @@
  *   updated_at: string, public: boolean}} Assistant
  * @typedef {{thread_id: string, user_id: string, assistant_id: string | null, name: string, updated_at: string,
  *   metadata: {assistant_type?: string} | null}} Thread
- * @typedef {{name: string, args: any, id: string | null, argsText?: string}} ToolCall
+ * @typedef {{name: string, args: any, id: string | null, argsText?: string, progress?: string}} ToolCall
  * @typedef {{number: number, file_id: string, hash?: string | null, source: string, page?: number | null, start: number, end: number,
  *   quote?: string}} Citation
  * @typedef {{type: string, id: string, content: any, name?: string | null, tool_calls?: ToolCall[],

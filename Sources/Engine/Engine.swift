@@ -143,6 +143,7 @@ extension Engine {
   /// How each part is, for those who run the program.
   package func readiness() async -> [PartStatus] {
     [await storeStatus, embeddingStatus, await indexStatus, modelStatus]
+      + (await toolServerStatus.map { [$0] } ?? [])
   }
 
   private var storeStatus: PartStatus {
@@ -172,6 +173,22 @@ extension Engine {
       return PartStatus(
         name: "vector index", state: .ok,
         detail: count == 0 ? "At rest." : "\(count) being built; searched exactly meanwhile.")
+    }
+  }
+
+  /// Nil where no server of the Model Context Protocol is set up.
+  private var toolServerStatus: PartStatus? {
+    get async {
+      guard !mcp.servers.isEmpty else { return nil }
+      var failed: [String] = []
+      for server in mcp.servers where await server.status.state == .failed {
+        failed.append(server.configuration.name)
+      }
+      return PartStatus(
+        name: "tool servers", state: failed.isEmpty ? .ok : .degraded,
+        detail: failed.isEmpty
+          ? "\(mcp.servers.count) set up."
+          : "Not available: \(failed.joined(separator: ", ")). The log says why.")
     }
   }
 

@@ -49,6 +49,20 @@ export class Messages {
     this.list = place < 0 ? [...this.list, after] : this.list.with(place, after);
   }
 
+  /**
+   * How far a call has come.
+   * @param {{call_id: string, progress: number, total?: number, message?: string}} news
+   */
+  note({ call_id: id, progress, total, message }) {
+    const place = this.list.findLastIndex(({ tool_calls: calls }) => calls?.some((call) => call.id === id));
+    const asked = this.list[place];
+    if (!asked) return;
+    const share = total ? `${Math.round(Math.min(1, progress / total) * 100)} %` : "";
+    const said = [message, share].filter(Boolean).join(" · ");
+    const calls = (asked.tool_calls ?? []).map((call) => (call.id === id ? { ...call, progress: said } : call));
+    this.list = this.list.with(place, { ...asked, tool_calls: calls });
+  }
+
   /** @param {string} id */
   #place(id) {
     return this.list.findLastIndex((message) => message.id === id);

@@ -243,6 +243,9 @@ export class Session extends EventTarget {
     } else if (event === "delta") {
       this.messages.append(value);
       this.#emit("messages");
+    } else if (event === "progress") {
+      this.messages.note(value);
+      this.#emit("messages");
     } else if (event === "error") {
       this.error = t("error.run", { reason: value.message || t("error.runUnknown") });
     }

@@ -46,7 +46,7 @@ function headLine(call, result, state) {
   return [
     icon(isSearch(call) ? "book" : "tool"),
     h("span", { class: "tool-title" }, title(call, state)),
-    h("span", { class: "tool-hint quiet" }, result ? foundText(result) : firstArgument(call)),
+    h("span", { class: "tool-hint quiet" }, result ? foundText(result) : call.progress || firstArgument(call)),
     state === "calling" ? h("span", { class: "spinner" }) : null,
     h("span", { class: "fold" }, icon("chevron")),
   ];

@@ -11,6 +11,8 @@ package enum RunEvent: Sendable {
   case pulse
   /// These messages are committed: new, or in place of what was shown under their ids.
   case committed([Message])
+  /// A tool call goes on; not committed, and of no use once it is done.
+  case progress(ToolProgress)
   case failed(RunFailure)
   /// Nothing follows.
   case ended

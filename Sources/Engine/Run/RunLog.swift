@@ -133,6 +133,8 @@ extension RunLog.State {
       isEnded = true
     case .began, .committed, .failed:
       isPulseDue = false
+    case .progress:
+      break
     }
     let waiting = Array(watchers.values)
     watchers = [:]

@@ -237,7 +237,9 @@ package actor Runner {
       run: run, graph: graph(for: configuration, tools: chosen, callsTools: entry.callsTools),
       model: model(of: entry),
       account: ModelAccount(model: entry.name) { [models] in models.definition(named: $0) },
-      toolbox: Toolbox(tools: chosen.map(\.tool), retrieval: tools.retrieval(in: scope), logger: logger),
+      toolbox: Toolbox(
+        tools: chosen.map(\.tool), retrieval: tools.retrieval(in: scope), logger: logger,
+        onProgress: { log.append(.progress($0)) }),
       store: store, prover: Prover(store: store, logger: logger), log: log,
       isProgramStopping: { await self.isStopping })
   }

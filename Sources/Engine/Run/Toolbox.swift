@@ -9,8 +9,14 @@ struct Toolbox: Sendable {
   private let tools: [String: any Tool]
   private let retrieval: any Tool
   private let logger: Logger
+  /// Told how calls come along.
+  private let onProgress: @Sendable (ToolProgress) -> Void
 
-  init(tools: [any Tool], retrieval: any Tool, logger: Logger) {
+  init(
+    tools: [any Tool], retrieval: any Tool, logger: Logger,
+    onProgress: @escaping @Sendable (ToolProgress) -> Void = { _ in }
+  ) {
+    self.onProgress = onProgress
     self.tools = Dictionary(tools.map { ($0.specification.name, $0) }) { first, _ in first }
     self.retrieval = retrieval
     self.logger = logger
@@ -100,8 +106,9 @@ struct Toolbox: Sendable {
 
   private func outcome(of call: ToolCall, by tool: any Tool) async -> Message {
     do {
-      let result = try await withDeadline(seconds: Limits.toolSeconds) {
-        try await tool.call(call.arguments)
+      let reporter = ToolProgress.reporter(of: call, to: onProgress)
+      let result = try await ToolProgress.$report.withValue(reporter) {
+        try await withDeadline(seconds: Limits.toolSeconds) { try await tool.call(call.arguments) }
       }
       return .toolResult(
         result.content.cut(toBytes: Limits.toolResultBytes), of: call, artifact: result.artifact?.bounded)

@@ -21,6 +21,9 @@ extension OpenAPISchemas {
         ],
       ], optional: ["state": reference("MCPStatus")]),
     "MCPStatus": closed(["name": text, "state": choice(MCPStatus.State.self), "detail": text]),
+    "ToolProgress": closed(
+      ["call_id": text, "progress": ["type": "number"]],
+      optional: ["total": ["type": "number"], "message": text]),
     "ToolOutcome": closed(["ok": flag, "result": anything]),
     "ToolAttempt": open(["operation": text], optional: ["arguments": ["type": ["object", "null"]]]),
     "PromptArguments": open([:], optional: ["arguments": ["type": ["object", "null"]]]),

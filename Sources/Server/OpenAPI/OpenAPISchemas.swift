@@ -217,7 +217,8 @@ extension OpenAPISchemas {
   private static let event: JSON = {
     let data = [
       ("metadata", reference("RunMetadata")), ("data", list(of: "Message")),
-      ("delta", reference("MessageDelta")), ("error", reference("RunFailure")),
+      ("delta", reference("MessageDelta")), ("progress", reference("ToolProgress")),
+      ("error", reference("RunFailure")),
     ]
     let events = data.map(event)
     return ["oneOf": .array(events + [closed(["event": ["const": "end"], "id": text])])]

@@ -47,6 +47,8 @@ struct EventFold {
     case .committed(let messages):
       growing = nil
       return try committed(messages)
+    case .progress(let progress):
+      return mode == .deltas ? [try wire(.progress, progress)] : []
     case .failed(let failure):
       return [try wire(.error, failure)]
     case .ended:

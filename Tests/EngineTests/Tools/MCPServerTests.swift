@@ -110,6 +110,23 @@ import Transport
     }
   }
 
+  @Test(arguments: ["modern", "legacy"])
+  func `how a call comes along is told, not more than a few times a second`(era: String) async throws {
+    try await with(.process(Self.launch(era))) { server in
+      let news = Counter()
+      let said = try await ToolProgress.$report.withValue({ _, _, _ in news.add("raw") }) {
+        try await call(server, "slow", ["seconds": 1])
+      }
+      #expect(said == "slept" && (news.counts["raw"] ?? 0) == 20)
+      let call = ToolCall(name: "slow", arguments: [:], id: "c")
+      let report = ToolProgress.reporter(of: call) {
+        #expect($0.callID == "c"); news.add("gated")
+      }
+      for step in 0..<50 { report(Double(step), nil, nil) }
+      #expect(news.counts["gated"] == 1)
+    }
+  }
+
   @Test func `a program gets its own group and directory, what it was given, and nothing else`() async throws
   {
     try await with(.process(Self.launch("modern"))) { server in

@@ -295,8 +295,12 @@ extension MCPServer {
     var request = MCPRequest(
       method: "tools/call", params: ["name": .string(tool.name), "arguments": arguments],
       mirrored: tool.headers(for: arguments))
+    let report = ToolProgress.report
     for _ in 0..<MCPLimits.retries {
-      let result = try await ask(request)
+      let result = try await ask(request) { method, params in
+        guard method == "notifications/progress", let progress = params["progress"]?.number else { return }
+        report?(progress, params["total"]?.number, params["message"]?.string)
+      }
       switch result["resultType"]?.string ?? "complete" {
       case "complete": return try MCPResult.toolResult(result, of: title)
       case "input_required":

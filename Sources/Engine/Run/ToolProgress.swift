@@ -1,0 +1,54 @@
+package import Conversation
+import Synchronization
+
+/// How far a tool call has come, while it goes on.
+package struct ToolProgress: Codable, Sendable, Equatable {
+  /// The model's id of the call.
+  package var callID: String
+  /// Grows; of what, only the tool knows.
+  package var progress: Double
+  package var total: Double?
+  package var message: String?
+
+  package enum CodingKeys: String, CodingKey {
+    case progress, total, message
+    case callID = "call_id"
+  }
+
+  /// Tells those who watch the run, from within the call; nil where nobody does.
+  @TaskLocal static var report:
+    (@Sendable (_ progress: Double, _ total: Double?, _ message: String?) -> Void)?
+
+  /// Characters of a message that are shown.
+  private static let messageCharacters = 200
+
+  /// What `report` is for one call: news comes at most so often, and so many times, whatever a tool says.
+  static func reporter(
+    of call: ToolCall, to tell: @escaping @Sendable (ToolProgress) -> Void
+  ) -> @Sendable (Double, Double?, String?) -> Void {
+    let gate = ProgressGate()
+    return { progress, total, message in
+      guard gate.opens(), progress.isFinite, total?.isFinite ?? true else { return }
+      tell(
+        ToolProgress(
+          callID: call.id, progress: progress, total: total,
+          message: message?.onOneLine.cut(toCharacters: messageCharacters)))
+    }
+  }
+}
+
+/// Lets news through now and then.
+private final class ProgressGate: Sendable {
+  private static let interval = Duration.milliseconds(250)
+  private static let most = 200
+  private let state = Mutex((count: 0, next: ContinuousClock.now))
+
+  func opens() -> Bool {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      guard state.count < Self.most, now >= state.next else { return false }
+      state = (state.count + 1, now + Self.interval)
+      return true
+    }
+  }
+}
