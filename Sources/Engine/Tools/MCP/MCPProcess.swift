@@ -31,7 +31,7 @@ final class MCPProcess: Sendable {
     var end: @Sendable (String) -> Void
   }
 
-  private static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"]
+  static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"]
   /// Descriptors it may have open, and bytes of a file it may write.
   private static let descriptors: UInt64 = 1_024
   private static let fileBytes: UInt64 = 4 << 30
@@ -113,75 +113,6 @@ final class MCPProcess: Sendable {
   }
 }
 
-// MARK: Start
-
-extension MCPProcess {
-  fileprivate struct Streams {
-    var input = Ends()
-    var output = Ends()
-    var complaint = Ends()
-
-    struct Ends {
-      var read: Int32 = -1
-      var write: Int32 = -1
-    }
-
-    mutating func open() -> Bool {
-      for ends in [\Streams.input, \Streams.output, \Streams.complaint] {
-        var pair: [Int32] = [-1, -1]
-        guard spawn_pipe(&pair) == 0 else {
-          closeChildEnds()
-          closeOwnEnds()
-          return false
-        }
-        self[keyPath: ends] = Ends(read: pair[0], write: pair[1])
-      }
-      return true
-    }
-
-    func closeChildEnds() {
-      for end in [input.read, output.write, complaint.write] where end >= 0 { Glibc.close(end) }
-    }
-
-    func closeOwnEnds() {
-      for end in [input.write, output.read, complaint.read] where end >= 0 { Glibc.close(end) }
-    }
-  }
-
-  /// - Returns: 0, or the system's error code.
-  fileprivate static func spawn(_ launch: MCPLaunch, _ streams: Streams, _ child: inout pid_t) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, streams.input.read, 0)
-    posix_spawn_file_actions_adddup2(&actions, streams.output.write, 1)
-    posix_spawn_file_actions_adddup2(&actions, streams.complaint.write, 2)
-    _ = spawn_close_from(&actions, 3)
-    if let directory = launch.directory { _ = spawn_change_directory(&actions, directory) }
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var all = sigset_t()
-    var none = sigset_t()
-    sigfillset(&all)
-    sigemptyset(&none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-    posix_spawnattr_setpgroup(&attributes, 0)
-    guard let path = launch.command.first else { return EINVAL }
-    let names = Set(launch.environment.map { $0.prefix { $0 != "=" } })
-    let environment =
-      Self.environment.filter { !names.contains($0.prefix { $0 != "=" }) } + launch.environment
-    let arguments = launch.command.map { strdup($0) }
-    let variables = environment.map { strdup($0) }
-    defer { for text in arguments + variables { free(text) } }
-    return posix_spawn(&child, path, &actions, &attributes, arguments + [nil], variables + [nil])
-  }
-}
-
 // MARK: Read
 
 extension MCPProcess {
@@ -232,47 +163,6 @@ extension MCPProcess {
     for continuation in waiting { continuation.resume() }
     let signal = status & 0x7F
     return signal == 0 ? "it ended with status \((status >> 8) & 0xFF)" : "it was ended by signal \(signal)"
-  }
-}
-
-/// Cuts what comes from a descriptor into lines.
-private struct LineReader {
-  let descriptor: Int32
-  let longest: Int
-  let take: @Sendable (String) -> Void
-  private(set) var isOpen = true
-  private(set) var isOverlong = false
-  private var line: [UInt8] = []
-  private var piece = [UInt8](repeating: 0, count: 65_536)
-
-  init(descriptor: Int32, longest: Int, take: @escaping @Sendable (String) -> Void) {
-    self.descriptor = descriptor
-    self.longest = longest
-    self.take = take
-  }
-
-  mutating func read() {
-    let count = Glibc.read(descriptor, &piece, piece.count)
-    if count < 0 && errno == EINTR { return }
-    guard count > 0 else {
-      isOpen = false
-      return
-    }
-    var rest = piece[..<count]
-    while let end = rest.firstIndex(of: 0x0A) {
-      line.append(contentsOf: rest[..<end])
-      finishLine()
-      rest = rest[(end + 1)...]
-    }
-    line.append(contentsOf: rest)
-    guard line.count > longest else { return }
-    isOverlong = true
-    isOpen = false
-  }
-
-  private mutating func finishLine() {
-    if !line.isEmpty { take(String(decoding: line, as: UTF8.self)) }
-    line.removeAll(keepingCapacity: line.capacity <= 1 << 20)
   }
 }
 
