@@ -181,8 +181,8 @@ extension Engine {
     get async {
       guard !mcp.servers.isEmpty else { return nil }
       var failed: [String] = []
-      for server in mcp.servers where await server.status.state == .failed {
-        failed.append(server.configuration.name)
+      for server in mcp.servers {
+        if await server.status.state == .failed { failed.append(server.configuration.name) }
       }
       return PartStatus(
         name: "tool servers", state: failed.isEmpty ? .ok : .degraded,

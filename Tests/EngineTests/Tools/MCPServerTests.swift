@@ -118,8 +118,8 @@ import Transport
         try await call(server, "slow", ["seconds": 1])
       }
       #expect(said == "slept" && (news.counts["raw"] ?? 0) == 20)
-      let call = ToolCall(name: "slow", arguments: [:], id: "c")
-      let report = ToolProgress.reporter(of: call) {
+      let asked = ToolCall(name: "slow", arguments: [:], id: "c")
+      let report = ToolProgress.reporter(of: asked) {
         #expect($0.callID == "c"); news.add("gated")
       }
       for step in 0..<50 { report(Double(step), nil, nil) }

@@ -1,4 +1,5 @@
 package import Conversation
+import Logging
 
 // What a server has, and what it is asked to do.
 extension MCPServer {

@@ -1,4 +1,4 @@
-package import Conversation
+import Conversation
 package import Logging
 package import Transport
 
