@@ -1,4 +1,4 @@
-package import Conversation
+import Conversation
 import Synchronization
 
 /// How far a tool call has come, while it goes on.
