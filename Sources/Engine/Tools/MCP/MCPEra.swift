@@ -135,8 +135,6 @@ enum MCPLimits {
   static let requestSeconds = 57.0
   /// Seconds for the first questions to a server; many start an interpreter before they answer.
   static let connectSeconds = 30.0
-  /// Seconds a run waits for a server that is starting.
-  static let patienceSeconds = 10.0
   /// Bytes of one message: an image as base64, with room to spare.
   static let messageBytes = 16 << 20
   /// Pages of a list that are read.
