@@ -8,6 +8,7 @@ enum OpenAPISchemas {
     .merging(models) { first, _ in first }
     .merging(tools) { first, _ in first }
     .merging(pageSchemas) { first, _ in first }
+    .merging(search) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]

@@ -63,7 +63,8 @@ extension Settings {
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, logFormat: logFormat,
       metricsAccess: metricsAccess, backup: backup, authType: authType,
-      openAI: OpenAISettings(values), providers: ProviderSettings(values), models: models, limits: limits,
+      openAI: OpenAISettings(values), providers: ProviderSettings(values),
+      embedding: EmbeddingSettings(values), models: models, limits: limits,
       tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
 
