@@ -6,7 +6,7 @@ release := .build/release/opengpts
 installed := .build-install/release/opengpts
 packages := .build-install/package
 
-.PHONY: help setup run build page-table test test-web fuzz bench bench-index bench-faults bench-page sanitize
+.PHONY: help setup run build page-table test test-web fuzz bench bench-embedding bench-index bench-faults bench-page sanitize
 .PHONY: format check-format install clean
 
 help: ## Say what there is
@@ -67,6 +67,13 @@ bench-page: setup ## Measure the page with the browser's own tracing
 	@.ci/setup --test
 	swift build -c release --product opengpts
 	.venv/bin/python Tests/Web/bench_page.py
+
+bench-embedding: setup ## Measure the embedding model beside torch, ctranslate2 and onnxruntime (ROUNDS)
+	swift build -c release --product opengpts
+	@[ -x .build/bench-embedding/bin/python ] || python3 -m venv .build/bench-embedding
+	@.build/bench-embedding/bin/pip install -q torch transformers tokenizers ctranslate2 onnxruntime onnx numpy
+	.build/bench-embedding/bin/python Tests/Support/bench_embedding.py $(release) \
+	  data/models/all-minilm-l6-v2 $(ROUNDS)
 
 format: ## Format the source
 	swift format -i -r -p Package.swift Sources Tests

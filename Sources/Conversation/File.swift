@@ -176,7 +176,8 @@ package struct Chunk: Sendable, Equatable {
   }
 }
 
-/// A chunk as a search found it, with what a reader needs to trust it.
+/// A chunk as a search found it, with its neighbours where they were found too, and what a reader needs to
+/// trust it.
 package struct Passage: Codable, Sendable, Equatable {
   package var chunkID: Identifier<Chunk>
   package var fileID: Identifier<File>
@@ -187,11 +188,14 @@ package struct Passage: Codable, Sendable, Equatable {
   package var end: Int
   package var page: Int?
   package var headings: [String]
-  /// The fused score; higher is better, comparable within one search only.
+  /// The fused score, from 0 to 1; comparable within one search only.
   package var score: Double
   /// Its place in each ranking, from 1; nil when that ranking did not have it.
   package var textRank: Int?
   package var vectorRank: Int?
+  /// What it was ranked by: BM25 and the cosine with the query; nil when it was not measured.
+  package var textScore: Double?
+  package var similarity: Double?
 
   package init(
     chunk: Chunk, source: String, score: Double, textRank: Int?, vectorRank: Int?
@@ -215,6 +219,8 @@ package struct Passage: Codable, Sendable, Equatable {
     case source, text, start, end, page, headings, score
     case textRank = "text_rank"
     case vectorRank = "vector_rank"
+    case textScore = "text_score"
+    case similarity
   }
 }
 

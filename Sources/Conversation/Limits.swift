@@ -72,4 +72,10 @@ package enum Limits {
   package static let modelNameCharacters = 120
   /// Models asked one after the other, when each in turn cannot be.
   package static let modelFallbacks = 3
+  /// Passages of a page of `GET /search`, and at most, and before it: rankings are read no deeper.
+  package static let searchRows = 10
+  package static let searchRowsMaximum = 100
+  package static let searchOffsetMaximum = 400
+  /// Assistants, threads or files that one search may name.
+  package static let searchPlaces = 32
 }

@@ -5,43 +5,44 @@ import Synchronization
 /// One encoder layer: attention, then a two-step feed-forward net, each added to its input and normalized.
 struct Layer: Sendable {
   private let products: MatrixProducts
-  private let queryKeyValue: Linear
-  private let attentionOutput: Linear
+  private let queryKeyValue: Projection
+  private let attentionOutput: Projection
   private let attentionNormalization: Normalization
-  private let inner: Linear
-  private let output: Linear
+  private let inner: Projection
+  private let output: Projection
   private let outputNormalization: Normalization
 
   /// Floats that ``init`` takes from its memory.
-  static var floats: Int {
-    Linear.floats(inputs: Transformer.width, outputs: 4 * Transformer.width + Transformer.innerWidth)
-      + Linear.floats(inputs: Transformer.innerWidth, outputs: Transformer.width)
+  static func floats(_ precision: Precision) -> Int {
+    let fromStates = 4 * Transformer.width + Transformer.innerWidth
+    return Projection.floats(inputs: Transformer.width, outputs: fromStates, precision: precision)
+      + Projection.floats(inputs: Transformer.innerWidth, outputs: Transformer.width, precision: precision)
   }
 
   init(
-    _ file: Safetensors, prefix: String, products: MatrixProducts, memory: WeightMemory
+    _ file: Safetensors, prefix: String, arithmetic: Arithmetic, memory: WeightMemory
   ) throws(EmbeddingError) {
     let (width, innerWidth) = (Transformer.width, Transformer.innerWidth)
-    self.products = products
-    queryKeyValue = try Linear(
+    products = arithmetic.products
+    queryKeyValue = try Projection(
       file, ["query", "key", "value"].map { "\(prefix).attention.self.\($0)" },
-      inputs: width, outputsEach: width, products: products, memory: memory)
-    attentionOutput = try Linear(
+      inputs: width, outputsEach: width, arithmetic: arithmetic, memory: memory)
+    attentionOutput = try Projection(
       file, ["\(prefix).attention.output.dense"],
-      inputs: width, outputsEach: width, products: products, memory: memory)
+      inputs: width, outputsEach: width, arithmetic: arithmetic, memory: memory)
     attentionNormalization = try Normalization(file, "\(prefix).attention.output.LayerNorm", width: width)
-    inner = try Linear(
+    inner = try Projection(
       file, ["\(prefix).intermediate.dense"],
-      inputs: width, outputsEach: innerWidth, products: products, memory: memory)
-    output = try Linear(
+      inputs: width, outputsEach: innerWidth, arithmetic: arithmetic, memory: memory)
+    output = try Projection(
       file, ["\(prefix).output.dense"],
-      inputs: innerWidth, outputsEach: width, products: products, memory: memory)
+      inputs: innerWidth, outputsEach: width, arithmetic: arithmetic, memory: memory)
     outputNormalization = try Normalization(file, "\(prefix).output.LayerNorm", width: width)
   }
 
   func attend(_ batch: Batch, _ scratch: Scratch) {
     let rows = batch.tokenIDs.count
-    queryKeyValue(scratch.states, rows: rows, into: scratch.wide)
+    queryKeyValue(scratch.states, rows: rows, into: scratch.wide, scratch)
     for text in batch.texts {
       let queries = scratch.wide + text.lowerBound * 3 * Transformer.width
       let context = scratch.context + text.lowerBound * Transformer.width
@@ -51,7 +52,7 @@ struct Layer: Sendable {
         transformer_attention(products.lanes, queries, text.count, context, scratch.attention)
       }
     }
-    attentionOutput(scratch.context, rows: rows, into: scratch.wide)
+    attentionOutput(scratch.context, rows: rows, into: scratch.wide, scratch)
     attentionNormalization.addAndNormalize(scratch.states, scratch.wide, rows: rows)
   }
 
@@ -82,9 +83,9 @@ struct Layer: Sendable {
   func feedForward(rows: Int, _ scratch: Scratch) {
     for first in stride(from: 0, to: rows, by: Scratch.innerRows) {
       let count = min(Scratch.innerRows, rows - first)
-      inner(scratch.states + first * Transformer.width, rows: count, into: scratch.wide)
+      inner(scratch.states + first * Transformer.width, rows: count, into: scratch.wide, scratch)
       transformer_gelu(scratch.wide, count * Transformer.innerWidth)
-      output(scratch.wide, rows: count, into: scratch.context + first * Transformer.width)
+      output(scratch.wide, rows: count, into: scratch.context + first * Transformer.width, scratch)
     }
     outputNormalization.addAndNormalize(scratch.states, scratch.context, rows: rows)
   }

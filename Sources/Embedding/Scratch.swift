@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The working memory of one call: 7.7 KB a token and 700 KB, so at most 4.7 MB for the largest batch.
+/// The working memory of one call: 7.7 KB a token and 830 KB, so at most 4.8 MB for the largest batch.
 final class Scratch {
   /// Rows of the feed-forward net that go through together; as floats of the inner layer, 516 KB.
   static let innerRows = 84
@@ -13,12 +13,15 @@ final class Scratch {
   let wide: UnsafeMutablePointer<Float>
   /// The attention of one head over one text.
   let attention: UnsafeMutablePointer<Float>
+  /// Inputs of a product in 8 bits, as many rows as are rounded together.
+  let codes: UnsafeMutablePointer<UInt8>
 
   init(tokens: Int, longestText: Int) {
     let innerFloats = min(tokens, Self.innerRows) * Transformer.innerWidth
     states = .allocate(capacity: tokens * Transformer.width)
     context = .allocate(capacity: tokens * Transformer.width)
     wide = .allocate(capacity: max(tokens * 3 * Transformer.width, innerFloats))
+    codes = .allocate(capacity: Int(transformer_byte_rows) * Transformer.innerWidth)
     attention = .allocate(capacity: max(longestText * longestText, transformer_attention_floats))
   }
 
@@ -27,5 +30,6 @@ final class Scratch {
     context.deallocate()
     wide.deallocate()
     attention.deallocate()
+    codes.deallocate()
   }
 }

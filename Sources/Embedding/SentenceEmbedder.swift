@@ -16,23 +16,30 @@ public struct SentenceEmbedder: Sendable {
 
   /// How this embedder multiplies.
   public let products: MatrixProducts
+  public let precision: Precision
 
   /// Opens `model.safetensors` and `vocab.txt` in a folder and checks both.
   ///
   /// The layers' weights are copied into the order their products want (43 MB); the word vectors stay
   /// mapped (47 MB, of which the words in use are resident).
   ///
-  /// - Parameter products: one of ``MatrixProducts/available``; the fastest of them unless told.
+  /// - Parameters:
+  ///   - products: one of ``MatrixProducts/available``; the fastest of them unless told.
+  ///   - precision: in which numbers; floats unless told.
   /// - Throws: `notInstalled`, `unreadable`, `damaged` or `unsupported`, naming the file.
-  public init(directory: String, products: MatrixProducts? = nil) throws(EmbeddingError) {
+  public init(
+    directory: String, products: MatrixProducts? = nil, precision: Precision = .float32
+  ) throws(EmbeddingError) {
     let products = products ?? .fastest
     precondition(MatrixProducts.available.contains(products), "this processor cannot run them")
     self.products = products
+    self.precision = precision
     self.directory = directory
     tokenizer = try WordPiece(vocabulary: "\(directory)/vocab.txt")
     let file = try Safetensors(path: "\(directory)/model.safetensors")
     transformer = try Transformer(
-      file, vocabularyCount: tokenizer.vocabularyCount, products: products)
+      file, vocabularyCount: tokenizer.vocabularyCount,
+      arithmetic: Arithmetic(precision: precision, products: products))
   }
 
   /// One unit vector of ``dimensions`` floats for each text, in the order of the texts.

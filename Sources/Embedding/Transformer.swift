@@ -16,15 +16,15 @@ struct Transformer: Sendable {
   private let layers: [Layer]
 
   init(
-    _ file: Safetensors, vocabularyCount: Int, products: MatrixProducts
+    _ file: Safetensors, vocabularyCount: Int, arithmetic: Arithmetic
   ) throws(EmbeddingError) {
     self.file = file
-    memory = WeightMemory(floats: Self.layerCount * Layer.floats)
+    memory = WeightMemory(floats: Self.layerCount * Layer.floats(arithmetic.precision))
     embeddings = try TokenEmbeddings(file, vocabularyCount: vocabularyCount)
     var layers: [Layer] = []
     for index in 0..<Self.layerCount {
       layers.append(
-        try Layer(file, prefix: "encoder.layer.\(index)", products: products, memory: memory))
+        try Layer(file, prefix: "encoder.layer.\(index)", arithmetic: arithmetic, memory: memory))
       file.file.leaveMemory()
     }
     self.layers = layers

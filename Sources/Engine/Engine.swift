@@ -19,13 +19,14 @@ package struct Engine: Sendable {
   private let embedder: Embedder
   private let backfill: VectorBackfill
   let indexes: IndexKeeper
+  private let logger: Logger
 
   /// What the engine is made of that settings decide.
   package struct Parts: Sendable {
     package var store: Store
     package var parser: DocumentParser
-    /// Where the embedding model lies, or will.
-    package var embeddingDirectory: String
+    /// What makes vectors of texts.
+    package var embedding: Embedder.Source
     /// Where the files of large vector indexes lie, or will: a cache, safe to delete while nobody runs.
     package var indexDirectory: String
     /// The language models that are set up.
@@ -44,14 +45,14 @@ package struct Engine: Sendable {
     package var quotaBytes: Int?
 
     package init(
-      store: Store, parser: DocumentParser, embeddingDirectory: String, indexDirectory: String,
+      store: Store, parser: DocumentParser, embedding: Embedder.Source, indexDirectory: String,
       models: ModelCatalog, ollama: OllamaServer? = nil, toolTypes: [ToolType], logger: Logger,
       quotaBytes: Int? = nil
     ) {
       self.quotaBytes = quotaBytes
       self.store = store
       self.parser = parser
-      self.embeddingDirectory = embeddingDirectory
+      self.embedding = embedding
       self.indexDirectory = indexDirectory
       self.models = models
       self.ollama = ollama
@@ -65,8 +66,10 @@ package struct Engine: Sendable {
 
   package init(_ parts: Parts) {
     store = parts.store
-    embedder = Embedder(directory: parts.embeddingDirectory, logger: parts.logger)
-    indexes = IndexKeeper(store: store, directory: parts.indexDirectory, logger: parts.logger)
+    logger = parts.logger
+    embedder = Embedder(parts.embedding, logger: parts.logger)
+    indexes = IndexKeeper(
+      store: store, directory: parts.indexDirectory, space: embedder.space, logger: parts.logger)
     searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
     backfill = VectorBackfill(store: store, embedder: embedder, indexes: indexes, logger: parts.logger)
     ingester = Ingester(
@@ -101,6 +104,7 @@ package struct Engine: Sendable {
       group.addTask { await ingester.resume() }
       group.addTask { await modelKeeper.watch() }
       group.addTask { try? await indexes.sweep() }
+      group.addTask { await rebuildWords() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
     await ingester.stop()
@@ -108,9 +112,20 @@ package struct Engine: Sendable {
     await indexes.finishSaving()
   }
 
+  private func rebuildWords() async {
+    do {
+      try await store.rebuildWords()
+    } catch {
+      logger.error(
+        "full-text index not rebuilt; tried again at the next start", metadata: ["cause": "\(error)"])
+    }
+  }
+
   private func releaseMemoryNowAndThen() async {
     while (try? await Task.sleep(for: .seconds(60))) != nil {
       await embedder.releaseIfIdle()
+      // A model elsewhere that was silent may answer again.
+      if embedder.problem == .notAnswering { backfill.wake() }
       await indexes.saveQuiet()
     }
   }
@@ -159,12 +174,19 @@ extension Engine {
   }
 
   private var embeddingStatus: PartStatus {
-    embedder.isInstalled
-      ? PartStatus(name: "embedding", state: .ok, detail: Embedder.modelName)
-      : PartStatus(
+    switch embedder.problem {
+    case nil: PartStatus(name: "embedding", state: .ok, detail: embedder.space.model)
+    case .notInstalled:
+      PartStatus(
         name: "embedding", state: .absent,
         detail: "No embedding model is installed, so files are searched by their words alone. "
           + "Install one with: opengpts model install")
+    case .notAnswering:
+      PartStatus(
+        name: "embedding", state: .degraded,
+        detail: "The embedding model \(embedder.space.model) does not answer, so files are searched by their "
+          + "words alone; the log tells why. Vectors that are missing are made once it answers.")
+    }
   }
 
   private var indexStatus: PartStatus {

@@ -56,6 +56,7 @@ struct Router: Sendable {
     let tools = ToolRoutes(engine: engine)
     let mcp = MCPRoutes(engine: engine)
     let collections = CollectionRoutes(engine: engine)
+    let search = SearchRoutes(engine: engine)
     let docs = DocsRoutes(version: version)
     let branches = BranchRoutes(engine: engine)
     let feedback = FeedbackRoutes(engine: engine)
@@ -170,6 +171,7 @@ struct Router: Sendable {
         audits: "file.add"),
       Route(method: .get, path: "/files/events", work: .signedIn(atLeast: .viewer, files.events)),
       Route(method: .get, path: "/files/usage", work: .signedIn(atLeast: .viewer, files.usage)),
+      Route(method: .get, path: "/search", work: .signedIn(atLeast: .viewer, search.search)),
       Route(method: .get, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.get)),
       Route(
         method: .delete, path: "/files/{file_id}", work: .signedIn(atLeast: .viewer, files.delete),

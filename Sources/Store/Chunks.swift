@@ -64,6 +64,19 @@ extension Store {
     }
   }
 
+  /// Part of what was read out of a file; nil when it is not there. The caller has made sure that the user may
+  /// see it.
+  /// - Parameters: Unicode scalars from the start of the text.
+  package func text(
+    of file: Identifier<File>, from start: Int, to end: Int
+  ) async throws(StoreError) -> String? {
+    try await read { db in
+      try db.row(
+        "SELECT substr(text, ?, ?) FROM file_text WHERE file_id = ?", start + 1, max(end - start, 0), file
+      ).map { try $0.text(0) }
+    }
+  }
+
   /// Chunks after `key` that `model` has made no vector for, in the order of their keys, with their files.
   /// Those of files whose vectors are being made are left out.
   package func chunksWithoutVector(
@@ -114,16 +127,14 @@ extension Chunk {
       id, fileID, revision, namespace.word, ordinal, text, start, end, page, endPage, headings)
     var chunk = self
     chunk.key = db.lastInsertedRowID
-    try db.run(
-      "INSERT INTO chunk_text (rowid, namespace, headings, text) VALUES (?, ?, ?, ?)",
-      chunk.key, namespace.word, headings, text)
+    try chunk.insertWords(in: namespace, headings: headings, db)
     return chunk
   }
 }
 
 extension Namespace {
-  /// Its name as one word of the full-text index. It ends in a digit, so that the stemmer, which cuts endings
-  /// like "ed", leaves it alone and two namespaces never become one.
+  /// Its name as one word of the full-text index. It ends in a digit, so that no stemmer takes it for a word
+  /// and two namespaces never become one.
   var word: String {
     switch self {
     case .assistant(let id): "a\(Self.digits(id.description))0"

@@ -16,6 +16,7 @@ enum Connections {
     configuration.busyMode = .timeout(5)
     configuration.label = "store"
     configuration.prepareDatabase { db in
+      db.add(tokenizer: WordTokenizer.self)
       try db.execute(
         sql: """
           PRAGMA cache_size = -\(cacheKibibytes);

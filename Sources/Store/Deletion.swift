@@ -99,16 +99,10 @@ extension Chunk {
     ).map { try $0.integer(0) }
   }
 
-  /// Deletes chunks with their vectors, and their words out of the full-text index, which has to be told what
-  /// they were.
+  /// Deletes chunks with their vectors, and their words out of the full-text index.
   fileprivate static func delete(_ keys: [Int], _ db: Database) throws {
     let list = JSON.array(keys.map { .integer($0) })
-    try db.run(
-      """
-      INSERT INTO chunk_text (chunk_text, rowid, namespace, headings, text)
-      SELECT 'delete', key, namespace, headings, text FROM chunk
-      WHERE key IN (SELECT value FROM json_each(?))
-      """, list)
+    try deleteWords(of: list, db)
     try db.run("DELETE FROM chunk WHERE key IN (SELECT value FROM json_each(?))", list)
   }
 }

@@ -15,6 +15,26 @@ extension Store {
     }
   }
 
+  /// The vectors that `model` made of these chunks; a chunk without one is left out.
+  package func vectors(
+    of keys: [Int64], model: String
+  ) async throws(StoreError) -> [Int64: [Float]] {
+    let found: [(Int64, [Float])] = try await read { db in
+      try db.rows(
+        """
+        SELECT v.key, v.vector FROM json_each(?) AS wanted CROSS JOIN vector v ON v.key = wanted.value
+        WHERE v.model = ?
+        """, JSON.array(keys.map { .integer(Int($0)) }), model
+      ).map { row in
+        let vector = try row.withUnsafeData(atIndex: 1) { data in
+          data.map { [Float](littleEndian: $0) } ?? []
+        }
+        return (Int64(try row.integer(0)), vector)
+      }
+    }
+    return Dictionary(found) { first, _ in first }
+  }
+
   /// Hands each vector that `model` made in a namespace to `body`: its chunk's key, and its elements as
   /// 32-bit IEEE numbers, little-endian, valid until `body` returns and of any alignment. File by file, in
   /// the order of keys.
@@ -47,5 +67,16 @@ extension Database {
       "INSERT INTO vector (key, model, vector) VALUES (?, ?, ?) "
         + "ON CONFLICT (key) DO UPDATE SET model = excluded.model, vector = excluded.vector",
       key, model, bytes)
+  }
+}
+
+extension [Float] {
+  /// From 32-bit IEEE numbers, little-endian, of any alignment.
+  fileprivate init(littleEndian bytes: Data) {
+    self = bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map {
+        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+      }
+    }
   }
 }

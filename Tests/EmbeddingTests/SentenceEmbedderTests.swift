@@ -20,6 +20,17 @@ struct SentenceEmbedderTests {
     }
   }
 
+  @Test("in 8 bits vectors lie close to the reference's")
+  func bytes() throws {
+    let texts = try Reference.load().cases.map(\.text)
+    let expected = try Reference.vectors()
+    let vectors = try SentenceEmbedder(directory: Model.directory, precision: .int8).embed(texts)
+    let likeness = zip(vectors, expected).map { Double(cosine($0, $1)) }
+    let mean = likeness.reduce(0, +) / Double(likeness.count)
+    print("cosine in 8 bits: mean \(mean), least \(likeness.min() ?? 0)")
+    #expect(mean > 0.995 && likeness.allSatisfy { $0 > 0.97 })
+  }
+
   @Test("a text has the same vector alone and in company", arguments: MatrixProducts.available)
   func companyDoesNotMatter(products: MatrixProducts) throws {
     let embedder = try SentenceEmbedder(directory: Model.directory, products: products)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ExtractiveModelTests {
   private let model = ExtractiveModel(
     embedder: Embedder(
-      directory: "/nonexistent", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      .builtIn(directory: "/nonexistent"), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   ) { _, place in place < 110 ? 3 : 4 }
 
   private func reply(to request: ChatRequest) async throws -> (text: String, events: [ModelEvent]) {

@@ -65,7 +65,7 @@ import VectorIndex
     let stay = try await shelf.store(count: 300)
     try await shelf.save()
     try await shelf.bench.store.addVectors(
-      early.map { (key: $0.id, vector: $0.vector) }, model: Embedder.modelName)
+      early.map { (key: $0.id, vector: $0.vector) }, model: VectorSpace.standard.model)
     let late = try await shelf.store(count: 50)
     let first = try #require(await shelf.files.dropFirst().first)
     _ = try await shelf.bench.store.deleteFile(first, of: shelf.bench.user.id)
@@ -180,7 +180,7 @@ actor Shelf {
 
   nonisolated private var directory: String { bench.directory.path + "/indexes" }
 
-  nonisolated var path: String { "\(directory)/assistant-\(assistant).\(Embedder.modelName).index" }
+  nonisolated var path: String { "\(directory)/assistant-\(assistant).\(VectorSpace.standard.model).index" }
 
   /// As a process that starts finds things.
   nonisolated func keeper(exactLimit: Int = Shelf.exactLimit) -> IndexKeeper {
@@ -193,7 +193,7 @@ actor Shelf {
   @discardableResult
   nonisolated func save(_ keeper: IndexKeeper? = nil) async throws -> IndexKeeper {
     let keeper = keeper ?? self.keeper()
-    let query = [Float](repeating: 1, count: Embedder.dimensions)
+    let query = [Float](repeating: 1, count: VectorSpace.standard.dimensions)
     _ = try await keeper.search(query, in: [namespace], count: 1)
     // Counted as changed once it is linked.
     while await keeper.loaded[namespace]?.hasUnsavedChanges == false {
@@ -220,11 +220,11 @@ actor Shelf {
         headings: [])
     }
     let vectors = (0..<count).map { _ in
-      (0..<Embedder.dimensions).map { _ in random() }
+      (0..<VectorSpace.standard.dimensions).map { _ in random() }
     }
     let stored = try await bench.store.index(
       file.id, text: ExtractedText(text: "x"), mediaType: "text/plain", chunks: chunks,
-      vectors: withVectors ? vectors : nil, model: Embedder.modelName)
+      vectors: withVectors ? vectors : nil, model: VectorSpace.standard.model)
     return zip(stored, vectors).map { (id: $0.key, vector: $1) }
   }
 

@@ -5,14 +5,6 @@ import Testing
 @testable import Engine
 
 @Suite struct KnowledgeTests {
-  @Test func `what both rankings have comes before what one has`() {
-    let hits = Searcher.fused(text: [1, 2, 3], vectors: [4, 2, 5])
-    #expect(hits.first?.key == 2)
-    #expect(hits.first?.textRank == 2)
-    #expect(hits.first?.vectorRank == 2)
-    #expect(hits.map(\.key) == [2, 1, 4, 3, 5])
-  }
-
   @Test func `without an embedding model the words alone find the passage and its place`() async throws {
     let bench = try await TestBench(ScriptedModel([]))
     let thread = try await bench.thread()
@@ -23,6 +15,46 @@ import Testing
     #expect(passage.fileID == file.id)
     let scalars = Array(text.unicodeScalars)[passage.start..<passage.end]
     #expect(String(String.UnicodeScalarView(scalars)) == passage.text)
+  }
+
+  @Test func `neighbours are one passage whose text is the file's`() async throws {
+    let bench = try await TestBench(ScriptedModel([]))
+    let thread = try await bench.thread()
+    let paragraphs = (0..<12).map { place in
+      (0..<24).map { "Word\(place * 24 + $0) of the wombat." }.joined(separator: " ")
+    }
+    let text = paragraphs.joined(separator: "\n\n\n")
+    try await bench.ingest(text, named: "long.txt", into: .thread(thread))
+    let outcome = try await bench.engine.searcher.outcome(
+      of: Search("wombat", in: [.thread(thread)], count: 2))
+    let scalars = Array(text.unicodeScalars)
+    for passage in outcome.passages {
+      #expect(String(String.UnicodeScalarView(scalars[passage.start..<passage.end])) == passage.text)
+    }
+    #expect(outcome.passages.contains { $0.text.unicodeScalars.count > 1000 })
+    #expect(outcome.candidates.contains { $0.fate == .joined } && outcome.hasMore)
+    #expect(!outcome.comparedMeaning)
+  }
+
+  @Test func `the second page goes on after the first`() async throws {
+    let bench = try await TestBench(ScriptedModel([]))
+    let thread = try await bench.thread()
+    for number in 0..<5 {
+      try await bench.ingest("Wombat number\(number) eats.", named: "\(number).txt", into: .thread(thread))
+    }
+    func page(_ offset: Int) async throws -> SearchOutcome {
+      try await bench.engine.searcher.outcome(
+        of: Search("wombat", in: [.thread(thread)], count: 2, offset: offset))
+    }
+    var sources: [String] = []
+    for offset in [0, 2, 4] {
+      let outcome = try await page(offset)
+      sources += outcome.passages.map(\.source)
+      #expect(outcome.hasMore == (offset < 4))
+      let shown = outcome.candidates.filter { $0.fate == .shown }.map(\.passage.source)
+      #expect(shown == outcome.passages.map(\.source))
+    }
+    #expect(sources.sorted() == (0..<5).map { "\($0).txt" })
   }
 
   @Test func `other namespaces are not searched`() async throws {

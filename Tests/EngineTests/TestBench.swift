@@ -28,7 +28,7 @@ final class TestBench: Sendable {
     }
     engine = Engine(
       Engine.Parts(
-        store: store, parser: .inProcess(), embeddingDirectory: directory.path + "/no-model",
+        store: store, parser: .inProcess(), embedding: .builtIn(directory: directory.path + "/no-model"),
         indexDirectory: directory.path + "/indexes",
         models: ModelCatalog(
           names: ["GPT 3.5 Turbo", "Claude 2"],

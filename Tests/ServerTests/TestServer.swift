@@ -75,7 +75,7 @@ extension Result where Success == Void, Failure == any Error {
 extension Engine {
   fileprivate init(_ store: Store, _ model: any ChatModel) {
     var parts = Engine.Parts(
-      store: store, parser: .inProcess(), embeddingDirectory: "/nowhere",
+      store: store, parser: .inProcess(), embedding: .builtIn(directory: "/nowhere"),
       indexDirectory: "/nowhere/indexes",
       models: ModelCatalog(
         names: ["GPT 3.5 Turbo", "GPT 4o"],

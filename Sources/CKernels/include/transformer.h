@@ -1,6 +1,8 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// The parts of a small BERT encoder that BLAS has no call for. All matrices are row-major, 32-bit
 /// floats; nothing here allocates, and everything may be called from any number of threads at once.
@@ -43,3 +45,36 @@ void transformer_softmax(float *scores, size_t rows, size_t columns, float scale
 void transformer_add_normalize(
     float *x, const float *addend, const float *gain, const float *shift, size_t rows, size_t columns,
     float epsilon);
+
+// The same products in 8 bits.
+
+enum {
+  /// Outputs of a panel of packed weights.
+  transformer_byte_panel = 32,
+  /// Rows that are rounded together: their codes take this many times the inputs, in bytes.
+  transformer_byte_rows = 84,
+};
+
+/// A matrix W rounded to whole numbers from -127 to 127, each output (row) to its own scale.
+struct transformer_bytes {
+  size_t outputs;
+  /// Panels of 32 outputs, in each four inputs of every output side by side.
+  const int8_t *panels;
+  /// What one step of an output stands for, and what its weights add up to.
+  const float *scales, *sums;
+  const float *bias;
+};
+
+/// Rounds and packs a matrix. `outputs` is a multiple of 32, `inputs` of 16.
+void transformer_bytes_pack(
+    const float *weight, size_t outputs, size_t inputs, int8_t *panels, float *scales, float *sums);
+
+/// Whether this processor multiplies bytes (AVX-512 VNNI).
+bool transformer_bytes_fast(void);
+
+/// y = x · Wᵀ + bias, with each row of x rounded to 256 steps from its least to its greatest value. `x` is rows ×
+/// inputs, `y` rows × outputs, dense; `codes` is working memory of `transformer_byte_rows` × inputs bytes. `fast`
+/// only where the processor can.
+void transformer_bytes_product(
+    bool fast, const float *x, size_t rows, size_t inputs, const struct transformer_bytes *matrix, float *y,
+    uint8_t *codes);

@@ -33,10 +33,10 @@ package struct RetrievalGraph: Graph {
     }
     let request = ChatRequest(
       system: Self.queryInstructions, messages: [.human(Self.transcript(of: state))], purpose: .searchQuery)
-    let question = state.lastQuestion
+    let questions = state.messages.filter { $0.role == .human }.map(\.text)
     return .callModel(
       ModelCall(request: request, isHidden: true) { reply in
-        Self.update(asking: reply.text.isEmpty ? question : reply.text)
+        Self.update(asking: FollowUp.query(writtenAs: reply.text) ?? FollowUp.query(questions))
       })
   }
 

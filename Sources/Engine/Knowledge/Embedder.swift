@@ -1,86 +1,143 @@
-import Dispatch
-import Embedding
-import Foundation
+package import Embedding
 package import Logging
+package import Providers
+import Synchronization
 
-/// The embedding model of this machine: loaded when it is first needed, let go when it has long not been.
-package actor Embedder {
-  /// Seconds without use after which the model's memory is given back.
-  private static let idleSeconds = 600.0
-  /// Texts of one batch when indexing: some tenths of a second of one core.
-  static let batchSize = 8
+/// The vectors of one model: those of different models never meet in one index.
+package struct VectorSpace: Sendable, Hashable {
+  /// Recorded with each vector.
+  package var model: String
+  package var dimensions: Int
 
-  private let directory: String
-  private let logger: Logger
-  private let queries = DispatchQueue(label: "embedding.queries", qos: .userInitiated)
-  private let indexing = DispatchQueue(label: "embedding.indexing", qos: .utility)
-  private var loaded: SentenceEmbedder?
-  private var lastUse = ContinuousClock.now
-  private var failure: String?
+  /// Of all-MiniLM-L6-v2 in floats.
+  static let standard = builtIn(.float32)
 
-  /// - Parameter directory: where `model.safetensors` and `vocab.txt` lie, or will.
-  package init(directory: String, logger: Logger) {
-    self.directory = directory
-    self.logger = logger
+  /// Of all-MiniLM-L6-v2; those computed in 8 bits count as another model's.
+  static func builtIn(_ precision: Precision) -> VectorSpace {
+    let suffix = precision == .float32 ? "" : "-\(precision.rawValue)"
+    return VectorSpace(model: SentenceEmbedder.modelName + suffix, dimensions: SentenceEmbedder.dimensions)
+  }
+}
+
+/// What makes vectors of texts: the model of this machine, or one that is asked elsewhere.
+package final class Embedder: Sendable {
+  /// Where vectors come from.
+  package enum Source: Sendable {
+    /// all-MiniLM-L6-v2 in this process, from the folder where `model.safetensors` and `vocab.txt` lie, or will.
+    case builtIn(directory: String, precision: Precision = .float32)
+    case remote(any EmbeddingModel)
   }
 
-  static let modelName = SentenceEmbedder.modelName
-  static let dimensions = SentenceEmbedder.dimensions
+  /// Which vectors it makes.
+  package let space: VectorSpace
+  /// Texts to be handed over together when many are embedded.
+  let batchSize: Int
+  private let local: LocalModel?
+  private let remote: (any EmbeddingModel)?
+  private let logger: Logger
+  /// Why the model elsewhere does not answer; nil while it does.
+  private let failure = Mutex<String?>(nil)
 
-  /// What embeds now; nil when no model is installed or it cannot be read.
-  private func model() -> SentenceEmbedder? {
-    lastUse = .now
-    if let loaded { return loaded }
-    do throws(EmbeddingError) {
-      let model = try SentenceEmbedder(directory: directory)
-      loaded = model
-      failure = nil
-      return model
-    } catch {
-      let cause = "\(error)"
-      if failure != cause { logger.warning("no embedding model", metadata: ["cause": "\(cause)"]) }
-      failure = cause
+  package init(_ source: Source, logger: Logger) {
+    self.logger = logger
+    switch source {
+    case .builtIn(let directory, let precision):
+      local = LocalModel(directory: directory, precision: precision, logger: logger)
+      remote = nil
+      space = .builtIn(precision)
+      batchSize = LocalModel.batchSize
+    case .remote(let model):
+      local = nil
+      remote = model
+      space = VectorSpace(model: model.name, dimensions: model.dimensions)
+      batchSize = model.batchSize
+    }
+  }
+
+  /// A question's vector; nil when no model answers, which is in the log.
+  func embed(query: String) async throws -> [Float]? {
+    try await ifPossible { try await vectors(of: [query], as: .query, isAwaited: true) }?.first
+  }
+
+  /// Unit vectors in the order of the texts; nil when no model answers, which is in the log.
+  func embed(_ texts: [String], isAwaited: Bool = false) async throws -> [[Float]]? {
+    try await ifPossible { try await vectors(of: texts, as: .passage, isAwaited: isAwaited) }
+  }
+
+  /// The same for work that can wait for the model to answer again.
+  /// - Returns: nil when no model is installed here.
+  /// - Throws: `ModelError`.
+  func embedInBackground(_ texts: [String]) async throws -> [[Float]]? {
+    try await vectors(of: texts, as: .passage, isAwaited: false)
+  }
+
+  private func vectors(
+    of texts: [String], as purpose: EmbeddingPurpose, isAwaited: Bool
+  ) async throws -> [[Float]]? {
+    guard let remote else { return try await local?.embed(texts, isAwaited: isAwaited) }
+    var vectors: [[Float]] = []
+    for start in stride(from: 0, to: texts.count, by: remote.batchSize) {
+      try Task.checkCancellation()
+      // Vendors refuse an empty text.
+      let batch = texts[start..<min(start + remote.batchSize, texts.count)].map {
+        $0.allSatisfy(\.isWhitespace) ? "-" : $0
+      }
+      vectors += try await remote.embed(batch, as: purpose)
+    }
+    failure.withLock { $0 = nil }
+    return vectors
+  }
+
+  private func ifPossible(_ embed: () async throws -> [[Float]]?) async throws -> [[Float]]? {
+    do {
+      return try await embed()
+    } catch ModelError.cancelled {
+      throw CancellationError()
+    } catch let error as ModelError {
+      note(error)
       return nil
     }
   }
 
-  /// Nil when there is no model.
-  func embed(query: String) async throws -> [Float]? {
-    guard let model = model() else { return nil }
-    return try await run([query], with: model, on: queries).first
-  }
-
-  /// Unit vectors in the order of the texts; nil when there is no model. Batches wait for each other, so that
-  /// indexing takes one core at most; what somebody waits for does not wait behind it.
-  func embed(_ texts: [String], isAwaited: Bool = false) async throws -> [[Float]]? {
-    guard let model = model() else { return nil }
-    let queue = isAwaited ? queries : indexing
-    var vectors: [[Float]] = []
-    for start in stride(from: 0, to: texts.count, by: Self.batchSize) {
-      try Task.checkCancellation()
-      let batch = Array(texts[start..<min(start + Self.batchSize, texts.count)])
-      vectors += try await run(batch, with: model, on: queue)
+  /// Told once, not with every question.
+  func note(_ error: ModelError) {
+    let cause = "\(error)"
+    let isNew = failure.withLock { known in
+      defer { known = cause }
+      return known != cause
     }
-    return vectors
-  }
-
-  private func run(_ texts: [String], with model: SentenceEmbedder, on queue: DispatchQueue) async throws
-    -> [[Float]]
-  {
-    try await withCheckedThrowingContinuation { continuation in
-      queue.async { continuation.resume(with: Result { try model.embed(texts) }) }
+    if isNew {
+      logger.warning(
+        "the embedding model does not answer; words alone count",
+        metadata: ["model": "\(space.model)", "cause": "\(cause)"])
     }
   }
 
-  /// Gives the memory back when the model was not used for long. To be called now and then.
-  func releaseIfIdle() {
-    if loaded != nil, ContinuousClock.now - lastUse > .seconds(Self.idleSeconds) { loaded = nil }
+  /// Whether the model was made for texts like this one: the one of this machine was for English, and sees
+  /// little more than single letters of what is not in Latin ones.
+  func knows(_ text: String) -> Bool {
+    if remote != nil { return true }
+    let letters = text.unicodeScalars.filter(\.properties.isAlphabetic)
+    return 2 * letters.count { $0.value >= 0x0370 } <= letters.count
   }
 
-  /// Whether a model is there, found out by looking at it rather than by loading it.
-  package nonisolated var isInstalled: Bool {
-    ["model.safetensors", "vocab.txt"].allSatisfy {
-      FileManager.default.fileExists(atPath: "\(directory)/\($0)")
-    }
+  /// To be called now and then.
+  func releaseIfIdle() async {
+    await local?.releaseIfIdle()
+  }
+
+  /// Whether there is a model: here its files, elsewhere what was set up.
+  var isInstalled: Bool { local?.isInstalled ?? true }
+
+  /// What keeps texts from being compared by their meaning; nil when nothing is known to.
+  package var problem: Problem? {
+    if failure.withLock({ $0 != nil }) { return .notAnswering }
+    if !isInstalled { return .notInstalled }
+    return nil
+  }
+
+  package enum Problem: Sendable, Equatable {
+    case notInstalled
+    case notAnswering
   }
 }

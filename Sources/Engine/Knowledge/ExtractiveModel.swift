@@ -30,17 +30,10 @@ struct ExtractiveModel: ChatModel {
 
   // MARK: Searching
 
-  /// A short follow-up leans on the question before it, so that one is searched for too.
   static func query(for request: ChatRequest) -> String {
-    let questions = request.messages.flatMap { $0.text.split(separator: "\n") }
-      .filter { $0.hasPrefix("Human: ") }.map { String($0.dropFirst("Human: ".count)) }
-    guard let last = questions.last else { return request.messages.last?.text ?? "" }
-    guard questions.count > 1, Words(last).count < Self.wordsOfWholeQuestion else { return last }
-    return questions[questions.count - 2] + " " + last
+    let questions = request.messages.flatMap { FollowUp.questions(in: $0.text) }
+    return questions.isEmpty ? request.messages.last?.text ?? "" : FollowUp.query(questions)
   }
-
-  /// Words that carry meaning, from which on a question is taken to stand by itself.
-  private static let wordsOfWholeQuestion = 4
 
   private static func searchToMake(for request: ChatRequest) -> ToolCallDelta? {
     guard request.tools.contains(where: { $0.name == RetrievalTool.functionName }),

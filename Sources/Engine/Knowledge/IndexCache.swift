@@ -10,18 +10,20 @@ final class IndexCache: Sendable {
   /// Where the files lie: one for each namespace and embedding model.
   private let directory: URL
   private let parameters: VectorIndex.Parameters
+  let space: VectorSpace
   private let logger: Logger
   /// Writes, checks and deletes files, one at a time: two writers would spoil the file that each writes aside.
   private let queue = DispatchQueue(label: "index.files", qos: .utility)
 
-  init(directory: String, parameters: VectorIndex.Parameters, logger: Logger) {
+  init(directory: String, parameters: VectorIndex.Parameters, space: VectorSpace, logger: Logger) {
     self.directory = URL(filePath: directory, directoryHint: .isDirectory)
     self.parameters = parameters
+    self.space = space
     self.logger = logger
   }
 
   func emptyIndex() throws(IndexError) -> VectorIndex {
-    try VectorIndex(dimensions: Embedder.dimensions, metric: .cosine, parameters: parameters)
+    try VectorIndex(dimensions: space.dimensions, metric: .cosine, parameters: parameters)
   }
 
   /// From this many vectors on an index is worth a file.
@@ -31,7 +33,7 @@ final class IndexCache: Sendable {
   func open(_ namespace: Namespace) -> VectorIndex? {
     do throws(IndexError) {
       let index = try VectorIndex(path: path(of: namespace), threadCount: parameters.threadCount)
-      return index.parameters == parameters && index.dimensions == Embedder.dimensions
+      return index.parameters == parameters && index.dimensions == space.dimensions
         && index.metric == .cosine ? index : nil
     } catch {
       if error != .file(operation: "open", code: ENOENT) { warn(namespace, error) }
@@ -80,7 +82,7 @@ final class IndexCache: Sendable {
   func keepOnly(_ isKept: @escaping @Sendable (Namespace) async throws -> Bool) async throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
     for name in names {
-      if let namespace = Self.namespace(of: name), try await isKept(namespace) { continue }
+      if let namespace = namespace(of: name), try await isKept(namespace) { continue }
       queue.async { [directory] in
         try? FileManager.default.removeItem(at: directory.appending(path: name))
       }
@@ -95,10 +97,12 @@ final class IndexCache: Sendable {
   // MARK: Names
 
   func path(of namespace: Namespace) -> String {
-    directory.appending(path: Self.stem(of: namespace) + Self.ending).path
+    directory.appending(path: Self.stem(of: namespace) + ending).path
   }
 
-  private static let ending = ".\(Embedder.modelName).index"
+  private var ending: String {
+    ".\(String(space.model.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })).index"
+  }
 
   private static func stem(of namespace: Namespace) -> String {
     switch namespace {
@@ -108,7 +112,7 @@ final class IndexCache: Sendable {
     }
   }
 
-  private static func namespace(of name: String) -> Namespace? {
+  private func namespace(of name: String) -> Namespace? {
     guard name.hasSuffix(ending) else { return nil }
     let parts = name.dropLast(ending.count).split(separator: "-", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return nil }

@@ -23,27 +23,36 @@ actor IndexKeeper {
   /// Least recently used first.
   private var order: [Namespace] = []
 
-  /// - Parameter directory: where the files of large indexes lie, or will.
-  init(store: Store, directory: String, exactLimit: Int = IndexKeeper.exactLimit, logger: Logger) {
+  /// - Parameters:
+  ///   - directory: where the files of large indexes lie, or will.
+  ///   - space: whose vectors are searched.
+  init(
+    store: Store, directory: String, exactLimit: Int = IndexKeeper.exactLimit,
+    space: VectorSpace = .standard, logger: Logger
+  ) {
     self.store = store
     var parameters = VectorIndex.Parameters()
     parameters.exactLimit = exactLimit
-    cache = IndexCache(directory: directory, parameters: parameters, logger: logger)
+    cache = IndexCache(directory: directory, parameters: parameters, space: space, logger: logger)
   }
 
   /// The nearest vectors of all these namespaces, nearest first, with their cosine.
-  func search(_ query: [Float], in namespaces: [Namespace], count: Int) async throws -> [VectorIndex.Match] {
+  /// - Parameter keys: the chunks that may be found; nil for any.
+  func search(
+    _ query: [Float], in namespaces: [Namespace], count: Int, among keys: Set<Int64>? = nil
+  ) async throws -> [VectorIndex.Match] {
     var found: [VectorIndex] = []
     for namespace in namespaces { found.append(try await index(of: namespace).index) }
     makeRoom()
-    return try await Self.nearest(to: query, in: found, count: count)
+    return try await Self.nearest(to: query, in: found, count: count, among: keys)
   }
 
   /// Off the actor: searches do not wait for each other.
   @concurrent private static func nearest(
-    to query: [Float], in indexes: [VectorIndex], count: Int
+    to query: [Float], in indexes: [VectorIndex], count: Int, among keys: Set<Int64>?
   ) async throws -> [VectorIndex.Match] {
-    try VectorIndex.search(query, in: indexes, count: count)
+    guard let keys else { return try VectorIndex.search(query, in: indexes, count: count) }
+    return try VectorIndex.search(query, in: indexes, count: count, allowing: keys.contains)
   }
 
   /// To be called after the vectors were committed.

@@ -45,7 +45,8 @@ final class OpenIndex: Sendable {
   ) async throws -> OpenIndex {
     if let saved = await away({ cache.open(namespace) }) {
       let open = OpenIndex(saved, of: namespace, store: store, cache: cache)
-      let difference = try await Difference(of: await away { saved.ids }, from: namespace, in: store)
+      let known = await away { saved.ids }
+      let difference = try await Difference(of: known, from: namespace, in: store, space: cache.space)
       if difference.missing.count <= longestTail(of: saved) {
         cache.verify(open) { whenDamaged(open) }
         try await open.level(difference)
@@ -53,7 +54,7 @@ final class OpenIndex: Sendable {
       }
     }
     let open = OpenIndex(try cache.emptyIndex(), of: namespace, store: store, cache: cache)
-    try await open.level(try await Difference(of: [], from: namespace, in: store))
+    try await open.level(try await Difference(of: [], from: namespace, in: store, space: cache.space))
     return open
   }
 
@@ -82,7 +83,7 @@ final class OpenIndex: Sendable {
     }
     if mustWait { return }
     let known = await Self.away(on: queue) { self.index.ids }
-    try await level(try await Difference(of: known, from: namespace, in: store))
+    try await level(try await Difference(of: known, from: namespace, in: store, space: cache.space))
   }
 
   /// Not saved any more from now on.
@@ -175,13 +176,16 @@ final class OpenIndex: Sendable {
 /// Sets of ids are compared, not the last of them: the vectors of a long file are stored after those of
 /// short files that came later.
 private struct Difference: Sendable {
-  var missing = VectorIndex.Batch(dimensions: Embedder.dimensions)
+  var missing: VectorIndex.Batch
   var gone: Set<Int64>
 
-  init(of known: [Int64], from namespace: Namespace, in store: Store) async throws {
+  init(
+    of known: [Int64], from namespace: Namespace, in store: Store, space: VectorSpace
+  ) async throws {
+    missing = VectorIndex.Batch(dimensions: space.dimensions)
     gone = Set(known)
     let found = Mutex(self)
-    try await store.eachVector(in: namespace, model: Embedder.modelName) { key, bytes in
+    try await store.eachVector(in: namespace, model: space.model) { key, bytes in
       found.withLock { found in
         guard found.gone.remove(key) == nil else { return }
         // A row of another width would be of another model; it is left out and made anew.

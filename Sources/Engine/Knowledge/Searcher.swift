@@ -4,12 +4,12 @@ import VectorIndex
 
 /// Finds the passages that answer a query: by their words and by their meaning, the two rankings fused.
 package struct Searcher: Sendable {
-  /// How deep each ranking is read before they are fused.
+  /// How deep each ranking is read before they are fused, at least.
   static let depth = 50
-  /// Reciprocal rank fusion's damping constant (Cormack, Clarke and Buettcher, SIGIR 2009).
-  private static let damping = 60.0
+  /// Chunks with words of the query whose scores are known to the fusion.
+  private static let knownTextScores = 1_000
   /// Below this cosine two texts have nothing to do with each other, as far as the model can tell.
-  private static let leastSimilarity: Float = 0.2
+  private static let leastSimilarity = 0.2
 
   private let store: Store
   private let embedder: Embedder
@@ -22,52 +22,96 @@ package struct Searcher: Sendable {
   }
 
   /// The best passages of the namespaces, best first; fewer or none when nothing fits.
-  ///
-  /// Without an embedding model the words alone count.
   package func search(
     _ query: String, in namespaces: [Namespace], count: Int = Limits.passages
   ) async throws -> [Passage] {
-    async let byText = store.searchText(query, in: namespaces, count: Self.depth)
-    async let byMeaning = nearest(to: query, in: namespaces)
-    let hits = Self.fused(text: try await byText.map(\.key), vectors: try await byMeaning.map(\.id))
-    return try await passages(Array(hits.prefix(count)))
+    try await outcome(of: Search(query, in: namespaces, count: count)).passages
   }
 
-  private func nearest(to query: String, in namespaces: [Namespace]) async throws -> [VectorIndex.Match] {
-    guard let vector = try await embedder.embed(query: query) else { return [] }
-    let matches = try await indexes.search(vector, in: namespaces, count: Self.depth)
-    return matches.filter { $0.score >= Self.leastSimilarity }
-  }
-
-  /// A chunk with its place in each ranking.
-  struct Hit: Equatable {
-    var key: Int64
-    var score: Double
-    var textRank: Int?
-    var vectorRank: Int?
-  }
-
-  /// Reciprocal rank fusion: what both rankings have near the top comes first. Ties go to the older chunk.
-  static func fused(text: [Int64], vectors: [Int64]) -> [Hit] {
-    var hits: [Int64: Hit] = [:]
-    for (place, key) in text.enumerated() {
-      hits[key] = Hit(key: key, score: 1 / (damping + Double(place + 1)), textRank: place + 1)
-    }
-    for (place, key) in vectors.enumerated() {
-      var hit = hits[key] ?? Hit(key: key, score: 0)
-      hit.score += 1 / (damping + Double(place + 1))
-      hit.vectorRank = place + 1
-      hits[key] = hit
-    }
-    return hits.values.sorted { ($1.score, $0.key) < ($0.score, $1.key) }
-  }
-
-  private func passages(_ hits: [Hit]) async throws -> [Passage] {
+  /// The passages, and every chunk that was considered with what became of it.
+  ///
+  /// Without an embedding model the words alone count.
+  package func outcome(of search: Search) async throws -> SearchOutcome {
+    let depth = max(Self.depth, 2 * (search.offset + search.count))
+    let vector = search.ranking == .text ? nil : try await embedder.embed(query: search.query)
+    async let byText = textHits(of: search, depth: depth)
+    let nearest = try await nearest(to: vector, of: search, depth: depth)
+    let text = try await byText
+    let similarities = try await similarities(to: vector, of: text.prefix(depth).map(\.key))
+    let hits = Fusion.fused(
+      text: text, vectors: nearest, similarities: similarities,
+      meaningShare: embedder.knows(search.query) ? Fusion.meaningShare : Fusion.foreignMeaningShare,
+      depth: depth)
     let found = try await store.chunks(keys: hits.map(\.key))
-    return hits.compactMap { hit in
-      guard let (chunk, source) = found[hit.key] else { return nil }
-      return Passage(
-        chunk: chunk, source: source, score: hit.score, textRank: hit.textRank, vectorRank: hit.vectorRank)
+    var list = PassageList(wanted: search.offset + search.count)
+    for hit in hits {
+      guard let (chunk, source) = found[hit.key] else { continue }
+      list.add(chunk, as: Passage(chunk: chunk, source: source, hit: hit))
     }
+    return try await outcome(of: list, from: search.offset, comparedMeaning: vector != nil)
+  }
+
+  // MARK: Rankings
+
+  private func textHits(of search: Search, depth: Int) async throws -> [(key: Int64, score: Double)] {
+    if search.ranking == .vectors { return [] }
+    return try await store.searchText(
+      search.query, in: search.namespaces, filter: search.filter, count: max(depth, Self.knownTextScores))
+  }
+
+  private func nearest(
+    to vector: [Float]?, of search: Search, depth: Int
+  ) async throws -> [(key: Int64, score: Double)] {
+    guard let vector else { return [] }
+    let allowed =
+      search.filter.isEmpty
+      ? nil : try await store.chunkKeys(in: search.namespaces, filter: search.filter)
+    let matches = try await indexes.search(vector, in: search.namespaces, count: depth, among: allowed)
+    return matches.map { ($0.id, Double($0.score)) }.filter { $0.1 >= Self.leastSimilarity }
+  }
+
+  /// What those found by their words have to do with the query by their meaning.
+  private func similarities(to vector: [Float]?, of keys: [Int64]) async throws -> [Int64: Double] {
+    guard let vector else { return [:] }
+    return try await store.vectors(of: keys, model: embedder.space.model).mapValues { other in
+      Double(zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 })
+    }
+  }
+
+  // MARK: Passages
+
+  private func outcome(
+    of list: PassageList, from offset: Int, comparedMeaning: Bool
+  ) async throws -> SearchOutcome {
+    var outcome = SearchOutcome(comparedMeaning: comparedMeaning)
+    outcome.candidates = list.candidates
+    for place in outcome.candidates.indices where list.isBefore(outcome.candidates[place], offset) {
+      outcome.candidates[place].fate = .otherPage
+    }
+    outcome.hasMore = list.hasMore
+    for group in list.groups.dropFirst(offset) { outcome.passages.append(try await passage(of: group)) }
+    return outcome
+  }
+
+  /// Neighbours are one passage, with the text of the file from the first to the last.
+  private func passage(of group: PassageList.Group) async throws -> Passage {
+    var passage = group.passage
+    guard group.chunks.count > 1, let first = group.chunks.first, let last = group.chunks.last else {
+      return passage
+    }
+    let text = try await store.text(of: passage.fileID, from: first.start, to: last.end)
+    // Deleted meanwhile: then its best chunk is what is known.
+    guard let text, text.unicodeScalars.count == last.end - first.start else { return passage }
+    (passage.text, passage.start, passage.end) = (text, first.start, last.end)
+    (passage.page, passage.headings) = (first.page, first.headings)
+    return passage
+  }
+}
+
+extension Passage {
+  fileprivate init(chunk: Chunk, source: String, hit: Fusion.Hit) {
+    self.init(
+      chunk: chunk, source: source, score: hit.score, textRank: hit.textRank, vectorRank: hit.vectorRank)
+    (textScore, similarity) = (hit.textScore, hit.similarity)
   }
 }

@@ -11,7 +11,7 @@ struct OpenAPIDocument {
   static let operations =
     assistantOperations + threadOperations + runOperations + fileOperations + fileWorkOperations
     + collectionOperations + toolOperations + modelOperations + serverOperations
-    + pageOperations
+    + pageOperations + searchOperations
     + signInOperations + accountOperations + sharingOperations + administrationOperations
 
   var json: JSON {

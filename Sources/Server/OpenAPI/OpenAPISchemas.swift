@@ -9,6 +9,7 @@ enum OpenAPISchemas {
     .merging(tools) { first, _ in first }
     .merging(pageSchemas) { first, _ in first }
     .merging(identityReplies) { first, _ in first }.merging(identityPayloads) { first, _ in first }
+    .merging(search) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/components/schemas/\(name)")]

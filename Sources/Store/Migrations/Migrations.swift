@@ -13,6 +13,7 @@ enum Migrations {
     ("M005_tools", M005_tools.apply),
     ("M006_page", M006_page.apply),
     ("M007_service", M007_service.apply),
+    ("M008_retrieval", M008_retrieval.apply),
   ]
 
   /// The newest schema this version knows.

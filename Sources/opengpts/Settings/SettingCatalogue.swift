@@ -1,9 +1,11 @@
 import Conversation
+import Embedding
+import Providers
 
 extension Setting {
   /// Every setting there is, in the order of the example configuration. To add one: a case of
   /// `SettingKey`, a line here, and a property of `Settings` where it is used.
-  static let catalogue: [Setting] = appliance + service + openAI + limits + vendors + tools
+  static let catalogue: [Setting] = appliance + service + openAI + limits + vendors + embedding + tools
 
   private static let appliance: [Setting] = [
     Setting(
@@ -128,7 +130,7 @@ extension Setting {
       "Deployment that answers for GPT 4 (Azure OpenAI)."),
     Setting(
       .azureEmbeddingsDeployment, .text, legacy: ["AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT_NAME"],
-      awaits: "embeddings by Azure", "Deployment that embeds."),
+      "Deployment that embeds, with embedding.provider azure."),
     Setting(.anthropicKey, .text, legacy: ["ANTHROPIC_API_KEY"], secret: true, "API key."),
     Setting(
       .anthropicBaseURL, .url, legacy: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"],
@@ -183,6 +185,26 @@ extension Setting {
       "Model that answers for Ollama; without it, the first that is installed."),
     Setting(
       .ollamaLook, .flag, default: "true", "Whether Ollama is looked for, and its models offered."),
+  ]
+
+  private static let embedding: [Setting] = [
+    Setting(
+      .embeddingProvider, .choice(["builtin"] + EmbeddingVendor.allCases.map(\.rawValue)), default: "builtin",
+      "Who makes vectors of texts: the model in this program, or one that is sent every text. After a change all "
+        + "files get new vectors in the background."),
+    Setting(
+      .embeddingModel, .text, "Model, or Azure's deployment; without it, the provider's usual one."),
+    Setting(
+      .embeddingDimensions, .count(1...16_384),
+      "Numbers of a vector, for a model whose width is not known here."),
+    Setting(
+      .embeddingBaseURL, .url, "Address, as for the provider's chat models; without it, theirs."),
+    Setting(
+      .embeddingKey, .text, secret: true,
+      "API key; without it, the provider's, unless embedding.base_url names another server."),
+    Setting(
+      .embeddingPrecision, .choice(Precision.allCases.map(\.rawValue)), default: Precision.float32.rawValue,
+      "Numbers the built-in model computes in; int8 is faster where the processor has AVX-512 VNNI."),
   ]
 
   private static let tools: [Setting] = [

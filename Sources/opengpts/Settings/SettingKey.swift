@@ -77,6 +77,13 @@ enum SettingKey: String, CaseIterable, Sendable {
   case ollamaModel = "ollama.model"
   case ollamaLook = "ollama.look"
 
+  case embeddingProvider = "embedding.provider"
+  case embeddingModel = "embedding.model"
+  case embeddingDimensions = "embedding.dimensions"
+  case embeddingBaseURL = "embedding.base_url"
+  case embeddingKey = "embedding.api_key"
+  case embeddingPrecision = "embedding.precision"
+
   case allowedNetworks = "tools.allowed_networks"
   case contact = "tools.contact"
   case askBeforeEgress = "tools.ask_before_egress"

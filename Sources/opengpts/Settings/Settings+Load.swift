@@ -65,7 +65,7 @@ extension Settings {
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, logFormat: logFormat,
       metricsAccess: metricsAccess, backup: backup, identity: identity,
       publicURL: values.text(.publicURL), openAI: OpenAISettings(values), providers: ProviderSettings(values),
-      models: models, limits: limits,
+      embedding: EmbeddingSettings(values), models: models, limits: limits,
       tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
 

@@ -21,6 +21,7 @@ struct Settings: Sendable {
   let openAI: OpenAISettings
   /// Whom else models are asked of.
   let providers: ProviderSettings
+  let embedding: EmbeddingSettings
   /// The `[[model]]` tables of the configuration files.
   let models: [ModelSetting]
   let limits: LimitSettings

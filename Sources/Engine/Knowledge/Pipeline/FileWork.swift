@@ -95,7 +95,8 @@ struct FileWork: Sendable {
       try Task.checkCancellation()
       let part = stored.count..<min(stored.count + Store.chunksAtOnce, chunks.count)
       stored += try await store.add(
-        Array(chunks[part]), vectors: vectors.map { Array($0[part]) }, model: Embedder.modelName, by: attempt)
+        Array(chunks[part]), vectors: vectors.map { Array($0[part]) }, model: embedder.space.model,
+        by: attempt)
       await report(attempt.file, .chunking, File.Progress(done: stored.count, total: chunks.count))
     }
     try await store.save(text, by: attempt)
@@ -138,15 +139,15 @@ struct FileWork: Sendable {
   private func embedNext(of reading: Reading, after key: Int64) async throws -> Conversation.Chunk? {
     try Task.checkCancellation()
     let chunks = try await store.chunksWithoutVector(
-      model: Embedder.modelName, of: reading.file.id, attempt: reading.unpublished?.attempt.number,
+      model: embedder.space.model, of: reading.file.id, attempt: reading.unpublished?.attempt.number,
       after: key,
-      limit: Embedder.batchSize)
+      limit: embedder.batchSize)
     guard let last = chunks.last, let vectors = try await embedder.embed(chunks.map(\.textInContext)) else {
       return nil
     }
     try Task.checkCancellation()
     let rows = zip(chunks, vectors).map { (key: $0.key, vector: $1) }
-    try await store.addVectors(rows, model: Embedder.modelName)
+    try await store.addVectors(rows, model: embedder.space.model)
     if reading.unpublished == nil {
       try await indexes.add(rows.map { (id: $0.key, vector: $0.vector) }, to: reading.file.namespace)
     }
@@ -155,7 +156,7 @@ struct FileWork: Sendable {
 }
 
 extension Conversation.Chunk {
-  fileprivate init(_ chunk: Documents.Chunk, of file: Identifier<File>, ordinal: Int) {
+  init(_ chunk: Documents.Chunk, of file: Identifier<File>, ordinal: Int) {
     self.init(
       fileID: file, ordinal: ordinal, text: chunk.text, start: chunk.range.lowerBound,
       end: chunk.range.upperBound, page: chunk.page, endPage: chunk.endPage, headings: chunk.headings)

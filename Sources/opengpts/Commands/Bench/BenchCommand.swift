@@ -6,6 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
     subcommands: [
       BenchStartCommand.self, BenchTurnCommand.self, BenchStreamsCommand.self, BenchIndexCommand.self,
       BenchVectorsCommand.self,
+      BenchIngestCommand.self, BenchRetrievalCommand.self, BenchEmbeddingCommand.self,
     ])
 
   /// Without a subcommand: all that need no files.
