@@ -79,7 +79,18 @@ private struct FindQuery {
 
   init(_ query: String) {
     text = String(query.prefix(TextQuery.charactersMaximum)).trimmingCharacters(in: .whitespacesAndNewlines)
-    words = TextQuery.words(of: text)
+    words = Self.words(of: text)
+  }
+
+  /// The distinct words, in lower case.
+  private static func words(of text: String) -> [String] {
+    var words: [String] = []
+    for part in text.split(whereSeparator: { !($0.isLetter || $0.isNumber) }) {
+      let word = part.lowercased()
+      if !words.contains(word) { words.append(word) }
+      if words.count == TextQuery.wordsMaximum { break }
+    }
+    return words
   }
 
   var isEmpty: Bool { words.isEmpty }
@@ -150,9 +161,9 @@ extension Found.Message {
 
 extension Found.Passage {
   fileprivate static let byWords = """
-    SELECT f.file_id, f.name, c.page, c.start, c."end", snippet(chunk_text, 2, char(2), char(3), '…', 24)
-    FROM chunk_text w JOIN chunk c ON c.key = w.rowid JOIN file f ON f.file_id = c.file_id
-    WHERE chunk_text MATCH ? AND f.user_id = ? ORDER BY w.rank LIMIT ? OFFSET ?
+    SELECT f.file_id, f.name, c.page, c.start, c."end", snippet(chunk_words, 2, char(2), char(3), '…', 24)
+    FROM chunk_words w JOIN chunk c ON c.key = w.rowid JOIN file f ON f.file_id = c.file_id
+    WHERE chunk_words MATCH ? AND f.user_id = ? ORDER BY w.rank LIMIT ? OFFSET ?
     """
 
   fileprivate init(_ row: Row) throws {
