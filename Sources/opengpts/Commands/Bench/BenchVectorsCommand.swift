@@ -19,9 +19,7 @@ struct BenchVectorsCommand: AsyncParsableCommand {
   func run() async throws {
     let texts = try String(contentsOfFile: lines, encoding: .utf8).split(separator: "\n").map(String.init)
     let embedder = try SentenceEmbedder(directory: model)
-    if !FileManager.default.fileExists(atPath: to) {
-      FileManager.default.createFile(atPath: to, contents: nil)
-    }
+    if !FileManager.default.fileExists(atPath: to) { try Data().write(to: URL(filePath: to)) }
     let file = try FileHandle(forUpdating: URL(filePath: to))
     defer { try? file.close() }
     var done = min(Int(try file.seekToEnd()) / Self.rowBytes, texts.count)
