@@ -5,7 +5,7 @@ release := .build/release/opengpts
 # Its own directory: a program that carries the Swift runtime is compiled with other flags.
 installed := .build-install/release/opengpts
 
-.PHONY: help setup run build page-table test test-web fuzz bench format check-format install clean
+.PHONY: help setup run build page-table test test-web fuzz bench bench-index sanitize format check-format install clean
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -38,9 +38,20 @@ fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
 	  { python3 -m venv .build/fuzz && .build/fuzz/bin/pip install -q schemathesis==4.32.5; }
 	.build/fuzz/bin/python Tests/Support/fuzz.py $(or $(CASES),10000) $(SEED)
 
-bench: setup ## Measure a start, a turn and streams
+bench: setup ## Measure a start, a turn, streams, and the vector index beside others (an hour at first)
 	swift build -c release --product opengpts
 	$(release) bench
+	@$(MAKE) --no-print-directory bench-index
+
+bench-index: ## Measure the vector index beside hnswlib, usearch and faiss (PARTS, PEERS, ROUNDS)
+	@[ -x .build/bench/venv/bin/python ] || python3 -m venv .build/bench/venv
+	@.build/bench/venv/bin/pip install -q numpy==2.4.6 hnswlib==0.8.0 usearch==2.26.6 faiss-cpu==1.15.1
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .build/bench/venv/bin/python Tests/Support/bench_index.py \
+	  $(release) .build/bench/index --plot Sources/VectorIndex/VectorIndex.docc/growth.svg \
+	  $(if $(PARTS),--parts $(PARTS)) $(if $(PEERS),--peers $(PEERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+sanitize: ## Run the vector index's tests under the thread and address sanitizers
+	Tests/Support/sanitize.sh
 
 format: ## Format the source
 	swift format -i -r -p Package.swift Sources Tests

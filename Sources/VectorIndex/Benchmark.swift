@@ -13,12 +13,18 @@ public struct IndexBenchmark: Sendable {
   public struct Report: Sendable, Codable {
     public var vectorCount: Int
     public var dimensions: Int
-    public var buildCPUSeconds: Double
-    public var saveSeconds: Double
+    /// Nil where the index was there already, as is `saveSeconds`.
+    public var buildCPUSeconds: Double?
+    public var saveSeconds: Double?
     public var openSeconds: Double
+    /// What a walk touches: codes and links.
     public var walkBytesPerVector: Double
+    /// What opening and all searches brought into memory, of the file too: the system takes pages of float
+    /// vectors away again when it wants memory.
+    public var residentBytesPerVector: Double
     public var fileBytesPerVector: Double
     public var widths: [Width]
+    public var changes: Changes?
   }
 
   /// What one search width gives, over all queries.
@@ -38,15 +44,18 @@ public struct IndexBenchmark: Sendable {
   private static let resultCount = 10
 
   private let vectors: Memory
-  private let queries: [[Float]]
+  /// Vectors used, from the first on.
+  let vectorCount: Int
+  let queries: [[Float]]
   private let truth: [Set<Int64>]
-  private let dimensions: Int
-  private let parameters: VectorIndex.Parameters
-  private let metric: VectorIndex.Metric
+  let dimensions: Int
+  let parameters: VectorIndex.Parameters
+  let metric: VectorIndex.Metric
 
+  /// - Parameter limit: how many of the vectors are used, from the first on; nil for all. Truth must be of these.
   /// - Throws: `file`, or `wrongDimensions` for a file whose rows are not whole.
   public init(
-    vectorsPath: String, queriesPath: String, truthPath: String, dimensions: Int,
+    vectorsPath: String, queriesPath: String, truthPath: String, dimensions: Int, limit: Int? = nil,
     metric: VectorIndex.Metric = .cosine, parameters: VectorIndex.Parameters = .init()
   ) throws(IndexError) {
     guard (1...VectorIndex.maximumDimensions).contains(dimensions) else {
@@ -63,6 +72,7 @@ public struct IndexBenchmark: Sendable {
     guard truth.byteCount == queryCount * IndexBenchmark.truthRowCount * 4 else {
       throw .damaged("truth has other rows than the queries")
     }
+    vectorCount = min(vectors.byteCount / rowBytes, max(limit ?? .max, 0))
     self.queries = (0..<queryCount).map { query in
       (0..<dimensions).map { queries.base.load(fromByteOffset: query * rowBytes + $0 * 4, as: Float.self) }
     }
@@ -78,40 +88,69 @@ public struct IndexBenchmark: Sendable {
     self.parameters = parameters
   }
 
-  /// Builds, saves to `indexPath` and opens it again, then searches at each width.
-  public func run(widths: [Int], indexPath: String) throws(IndexError) -> Report {
-    let built = try VectorIndex(dimensions: dimensions, metric: metric, parameters: parameters)
-    let batch = try batch()
-    let (_, buildSeconds) = try measured(CLOCK_PROCESS_CPUTIME_ID) { () throws(IndexError) in
-      try built.insert(batch)
-    }
-    let (_, saveSeconds) = try measured(CLOCK_MONOTONIC) { () throws(IndexError) in
-      try built.save(to: indexPath)
-    }
+  /// Builds the index and saves it to `indexPath`, unless it is there; opens it, then searches at each width.
+  ///
+  /// - Parameter withChanges: also measures filters, many indexes at once, and recall after changes.
+  public func run(
+    widths: [Int], indexPath: String, withChanges: Bool = false
+  ) throws(IndexError) -> Report {
+    let built = access(indexPath, F_OK) == 0 ? nil : try build(indexPath)
+    let before = residentByteCount()
     let (index, openSeconds) = try measured(CLOCK_MONOTONIC) { () throws(IndexError) in
       try VectorIndex(path: indexPath)
     }
+    guard index.count == vectorCount, index.dimensions == dimensions else {
+      throw .damaged("the index file is of other vectors")
+    }
     var results: [Width] = []
     for width in widths { results.append(try measure(index, width: width)) }
-    let footprint = index.footprint
     let count = Double(max(index.count, 1))
     return Report(
-      vectorCount: index.count, dimensions: dimensions, buildCPUSeconds: buildSeconds,
-      saveSeconds: saveSeconds, openSeconds: openSeconds,
-      walkBytesPerVector: Double(footprint.walkBytes) / count,
-      fileBytesPerVector: Double(try Memory(mapping: indexPath).byteCount) / count, widths: results)
+      vectorCount: index.count, dimensions: dimensions, buildCPUSeconds: built?.buildSeconds,
+      saveSeconds: built?.saveSeconds, openSeconds: openSeconds,
+      walkBytesPerVector: Double(index.footprint.walkBytes) / count,
+      residentBytesPerVector: Double(residentByteCount() - before) / count,
+      fileBytesPerVector: Double(try Memory(mapping: indexPath).byteCount) / count, widths: results,
+      changes: withChanges ? try measureChanges(of: index) : nil)
   }
 
-  private func batch() throws(IndexError) -> VectorIndex.Batch {
+  private func build(_ path: String) throws(IndexError) -> (buildSeconds: Double, saveSeconds: Double) {
+    let index = try VectorIndex(dimensions: dimensions, metric: metric, parameters: parameters)
+    let batch = try batch(0..<vectorCount)
+    let (_, buildSeconds) = try measured(CLOCK_PROCESS_CPUTIME_ID) { () throws(IndexError) in
+      try index.insert(batch)
+    }
+    let (_, saveSeconds) = try measured(CLOCK_MONOTONIC) { () throws(IndexError) in
+      try index.save(to: path)
+    }
+    return (buildSeconds, saveSeconds)
+  }
+
+  /// Vectors of the file; `id` gives the number of a row another.
+  func batch(
+    _ rows: some Collection<Int>, id: (Int) -> Int = { $0 }
+  ) throws(IndexError) -> VectorIndex.Batch {
     let rowBytes = dimensions * MemoryLayout<Float>.stride
-    let count = vectors.byteCount / rowBytes
     var batch = VectorIndex.Batch(dimensions: dimensions)
-    batch.reserveCapacity(count)
-    for row in 0..<count {
+    batch.reserveCapacity(rows.count)
+    for row in rows {
       let bytes = UnsafeRawBufferPointer(start: vectors.base + row * rowBytes, count: rowBytes)
-      try batch.append(id: Int64(row), bytes: bytes)
+      try batch.append(id: Int64(id(row)), bytes: bytes)
     }
     return batch
+  }
+
+  /// What of this process is in memory (Linux).
+  private func residentByteCount() -> Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var total = 0
+    var resident = 0
+    return withUnsafeMutablePointer(to: &total) { total in
+      withUnsafeMutablePointer(to: &resident) { resident in
+        withVaList([total, resident]) { vfscanf(file, "%ld %ld", $0) }
+      }
+    } == 2 ? resident * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
   }
 
   private func measure(_ index: VectorIndex, width: Int) throws(IndexError) -> Width {
@@ -146,7 +185,7 @@ public struct IndexBenchmark: Sendable {
     sorted.isEmpty ? 0 : sorted[min(Int(Double(sorted.count) * share), sorted.count - 1)] * 1e6
   }
 
-  private func measured<R>(
+  func measured<R>(
     _ clock: clockid_t, _ body: () throws(IndexError) -> R
   ) throws(IndexError) -> (R, seconds: Double) {
     var start = timespec()

@@ -63,6 +63,7 @@ struct Daemon {
     var parts = Engine.Parts(
       store: store, parser: parser,
       embeddingDirectory: settings.modelDirectory, indexDirectory: settings.dataDirectory + "/indexes",
+      indexSettings: settings.index,
       models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger)
     parts.toolClient = toolClient
     parts.guardsEgress = settings.tools.asksBeforeEgress

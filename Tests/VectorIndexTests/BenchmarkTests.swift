@@ -28,11 +28,16 @@ struct BenchmarkTests {
     let benchmark = try IndexBenchmark(
       vectorsPath: path("v"), queriesPath: path("q"), truthPath: path("t"), dimensions: 16,
       parameters: parameters)
-    let report = try benchmark.run(widths: [100], indexPath: path("i"))
+    let report = try benchmark.run(widths: [100], indexPath: path("i"), withChanges: true)
     #expect(report.vectorCount == 600)
     #expect(report.widths.map(\.width) == [100])
     #expect(report.widths.allSatisfy { $0.recallAt10 > 0.95 && $0.queriesPerCPUSecond > 0 })
     #expect(report.walkBytesPerVector > 64 + 128 && report.fileBytesPerVector > 64 + 64 + 128)
+    #expect(report.buildCPUSeconds != nil && report.residentBytesPerVector > 0)
+    let changes = try #require(report.changes)
+    #expect(changes.filters.allSatisfy { $0.recallAt10 >= 0.95 } && changes.namespaces.recallAt10 >= 0.95)
+    #expect(changes.replaced.recallAt10 >= changes.replaced.recallAt10OfFreshBuild - 0.01)
+    #expect(try benchmark.run(widths: [100], indexPath: path("i")).buildCPUSeconds == nil)
     #expect(throws: IndexError.self) {
       try IndexBenchmark(
         vectorsPath: path("v"), queriesPath: path("q"), truthPath: path("q"), dimensions: 16)

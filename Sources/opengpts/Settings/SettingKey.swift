@@ -26,6 +26,10 @@ enum SettingKey: String, CaseIterable, Sendable {
   case modelFirstByteSeconds = "limits.model_first_byte_seconds"
   case modelIdleSeconds = "limits.model_idle_seconds"
   case modelTotalSeconds = "limits.model_total_seconds"
+  case indexLinks = "index.links"
+  case indexBuildWidth = "index.build_width"
+  case indexPrecision = "index.precision"
+  case indexResidentVectors = "index.resident_vectors"
 
   case azureKey = "azure_openai.api_key"
   case azureBaseURL = "azure_openai.base_url"

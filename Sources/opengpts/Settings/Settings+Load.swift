@@ -1,6 +1,7 @@
 import Engine
 import Logging
 import Transport
+import VectorIndex
 
 extension Settings {
   /// Reads and checks every source.
@@ -53,13 +54,13 @@ extension Settings {
       let listen = values.address(.listen), let dataDirectory = values.text(.dataDirectory),
       let logLevel = values.text(.logLevel).flatMap(Logger.Level.init(rawValue:)),
       let authType = values.text(.authType).flatMap(AuthType.init(rawValue:)),
-      let limits = LimitSettings(values), let tools = ToolsSettings(values)
+      let limits = LimitSettings(values), let index = IndexSettings(values), let tools = ToolsSettings(values)
     else { return nil }
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, authType: authType,
       openAI: OpenAISettings(values), providers: ProviderSettings(values), models: models, limits: limits,
-      tools: tools, mcpServers: mcpServers, resolved: resolved)
+      index: index, tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
 
   /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
@@ -133,6 +134,22 @@ extension LimitSettings {
     self.init(
       modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
       modelTotalSeconds: total)
+  }
+}
+
+extension IndexSettings {
+  fileprivate init?(_ values: SettingValues) {
+    func number(_ key: SettingKey) -> Int? { values.text(key).flatMap { Int($0) } }
+    guard
+      let links = number(.indexLinks), let width = number(.indexBuildWidth),
+      let precision = values.text(.indexPrecision).flatMap(VectorIndex.Parameters.Precision.init(rawValue:)),
+      let resident = number(.indexResidentVectors)
+    else { return nil }
+    self.init()
+    linksPerRow = links
+    buildWidth = width
+    self.precision = precision
+    residentVectors = resident
   }
 }
 

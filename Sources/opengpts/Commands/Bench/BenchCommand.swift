@@ -5,6 +5,7 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench", abstract: "Measure this program on this machine.",
     subcommands: [
       BenchStartCommand.self, BenchTurnCommand.self, BenchStreamsCommand.self, BenchIndexCommand.self,
+      BenchVectorsCommand.self,
     ])
 
   /// Without a subcommand: all that need no files.

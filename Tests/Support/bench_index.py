@@ -1,0 +1,231 @@
+"""The vector index beside hnswlib, usearch and faiss: same vectors, one thread, CPU time, in turns, medians.
+
+    bench_index.py PROGRAM FOLDER [--plot FILE] [--rounds N] [--peers NAME,…] [--parts speed,wide,growth,changes]
+
+FOLDER keeps vectors and indexes between runs. Speeds are compared at equal recall@10: between the two widths whose
+recalls lie on either side, the logarithm of the speed is taken to be a straight line.
+"""
+
+import argparse
+import json
+import math
+import pathlib
+import statistics
+import subprocess
+import sys
+
+import numpy
+
+HERE = pathlib.Path(__file__).parent
+ROWS, QUERIES, DIMENSIONS = 200_000, 1_000, 384
+WIDE_ROWS, WIDE_DIMENSIONS = 50_000, 1_536
+GROWTH = [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000]
+# The peer of the growth plot takes ten minutes beyond this.
+PEER_GROWTH = 200_000
+WIDTHS = "20,30,40,50,60,80,100,150,200,300"
+RECALLS = (0.95, 0.99)
+OURS = "opengpts"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--plot", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", default="hnswlib,usearch-bf16,usearch-i8,faiss,faiss-sq8")
+    parser.add_argument("--parts", default="speed,wide,growth,changes")
+    options = parser.parse_args()
+    bench = Bench(options.program, options.folder, options.rounds)
+    engines = [OURS] + options.peers.split(",")
+    parts = options.parts.split(",")
+    bench.prepare()
+    if "speed" in parts:
+        compare(bench, engines, "sentences", ROWS, DIMENSIONS)
+    if "wide" in parts:
+        compare(bench, engines, "wide", WIDE_ROWS, WIDE_DIMENSIONS)
+    if "growth" in parts:
+        growth(bench, options.plot)
+    if "changes" in parts:
+        print(bench.text("--changes", "--ef", "100"))
+
+
+class Bench:
+    def __init__(self, program, folder, rounds):
+        self.program, self.folder, self.rounds = program, folder, rounds
+
+    def prepare(self):
+        """Sentences, their vectors, and of each set the true neighbours of its queries."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lines, vectors = self.folder / "sentences.txt", self.folder / "sentences.f32"
+        if not lines.exists():
+            run(sys.executable, HERE / "bench_sentences.py", self.folder / "packages", ROWS + QUERIES, lines)
+        if not vectors.exists() or vectors.stat().st_size != (ROWS + QUERIES) * DIMENSIONS * 4:
+            run(self.program, "bench", "vectors", "--lines", lines, "--to", vectors)
+        sentences = numpy.fromfile(vectors, numpy.float32).reshape(-1, DIMENSIONS)
+        self.write("sentences", sentences[:QUERIES], sentences[QUERIES:])
+
+    def write(self, name, queries, vectors):
+        place = self.folder / name
+        if (place / "vectors.f32").exists():
+            return
+        place.mkdir(exist_ok=True)
+        queries.tofile(place / "queries.f32")
+        vectors.tofile(place / "vectors.f32")
+
+    def ensure(self, name):
+        """Sets that are made of the sentences when they are first asked for."""
+        if (self.folder / name / "vectors.f32").exists():
+            return
+        vectors, queries = (self.read("sentences", kind, DIMENSIONS) for kind in ("vectors", "queries"))
+        random = numpy.random.default_rng(1)
+        if name == "wide":
+            weights = random.normal(size=(DIMENSIONS, WIDE_DIMENSIONS)).astype(numpy.float32)
+            self.write(name, widened(queries, weights), widened(vectors[:WIDE_ROWS], weights))
+        else:
+            pairs = random.integers(0, len(vectors), (GROWTH[-1] - len(vectors), 2))
+            between = vectors[pairs[:, 0]] + vectors[pairs[:, 1]]
+            self.write(name, queries, numpy.concatenate([vectors, unit(between)]))
+
+    def read(self, name, kind, dimensions):
+        return numpy.fromfile(self.folder / name / f"{kind}.f32", numpy.float32).reshape(-1, dimensions)
+
+    def measure(self, engine, name, rows, dimensions, widths=WIDTHS):
+        self.ensure(name)
+        self.ensure_truth(name, rows, dimensions)
+        place = self.folder / name
+        if engine != OURS:
+            peers = HERE / "bench_peers.py"
+            return json.loads(run(sys.executable, peers, engine, place, dimensions, rows, widths))
+        index, kept = place / f"{OURS}-{rows}.index", place / f"{OURS}-{rows}.json"
+        if not kept.exists():
+            index.unlink(missing_ok=True)
+        report = json.loads(run(*self.command(name, rows, dimensions), "--index", index, "--ef", widths, "--json"))
+        if "buildCPUSeconds" in report:
+            kept.write_text(json.dumps(report["buildCPUSeconds"]))
+        return report | {"buildCPUSeconds": json.loads(kept.read_text())}
+
+    def command(self, name, rows, dimensions):
+        place = self.folder / name
+        files = [("--vectors", "vectors.f32"), ("--queries", "queries.f32"), ("--truth", f"truth-{rows}.i32")]
+        paths = [part for option, file in files for part in (option, place / file)]
+        return [self.program, "bench", "index", *paths, "--dimensions", dimensions, "--rows", rows]
+
+    def text(self, *options):
+        self.ensure_truth("sentences", ROWS, DIMENSIONS)
+        index = self.folder / "sentences" / f"{OURS}-{ROWS}.index"
+        return run(*self.command("sentences", ROWS, DIMENSIONS), "--index", index, *options)
+
+    def ensure_truth(self, name, rows, dimensions):
+        path = self.folder / name / f"truth-{rows}.i32"
+        if path.exists():
+            return
+        vectors, queries = (self.read(name, kind, dimensions) for kind in ("vectors", "queries"))
+        vectors = vectors[:rows]
+        nearest = []
+        for start in range(0, len(queries), 50):
+            scores = queries[start : start + 50] @ vectors.T
+            best = numpy.argpartition(-scores, 100, axis=1)[:, :100]
+            order = numpy.argsort(-numpy.take_along_axis(scores, best, 1), axis=1, kind="stable")
+            nearest.append(numpy.take_along_axis(best, order, 1).astype(numpy.int32))
+        numpy.concatenate(nearest).tofile(path)
+
+
+def compare(bench, engines, name, rows, dimensions):
+    reports = {engine: [] for engine in engines}
+    for _ in range(bench.rounds):
+        for engine in engines:
+            reports[engine].append(bench.measure(engine, name, rows, dimensions))
+    base = reports.get("hnswlib", reports[engines[0]])
+    print(f"{rows} vectors of {dimensions} dimensions ({name}); hnswlib = 1")
+    print("               queries at 0.95   at 0.99   build CPU   resident bytes a vector   opened in")
+    for engine, runs in reports.items():
+        ratios = [ratio(speed_at(runs, recall), speed_at(base, recall)) for recall in RECALLS]
+        build = runs[0]["buildCPUSeconds"] / base[0]["buildCPUSeconds"]
+        resident = statistics.median(run["residentBytesPerVector"] for run in runs)
+        opened = statistics.median(run["openSeconds"] for run in runs) * 1000
+        walk = runs[0].get("walkBytesPerVector")
+        note = f" ({walk:.0f} of them touched by walks)" if walk else ""
+        print(f"  {engine:13} {ratios[0]:>14} {ratios[1]:>9} {build:11.2f} {resident:10.0f}{note} {opened:10.1f} ms")
+    print(flush=True)
+
+
+def growth(bench, plot):
+    """Microseconds of CPU a search at recall 0.95, by the number of vectors."""
+    lines = {OURS: [], "hnswlib": []}
+    for rows in GROWTH:
+        name = "sentences" if rows <= ROWS else "grown"
+        for engine, points in lines.items():
+            if engine == OURS or rows <= PEER_GROWTH:
+                runs = [bench.measure(engine, name, rows, DIMENSIONS) for _ in range(bench.rounds)]
+                speed = speed_at(runs, 0.95) or max(width["queriesPerCPUSecond"] for width in runs[0]["widths"])
+                points.append((rows, 1e6 / speed))
+    print("microseconds of CPU a search at recall@10 of 0.95")
+    for engine, points in lines.items():
+        print(f"  {engine:9}" + "".join(f"  {rows}: {time:.0f}" for rows, time in points))
+    if plot:
+        plot.write_text(drawn(lines))
+
+
+def speed_at(runs, recall):
+    """Queries a second at a recall; of several runs the median at each width. None where no width reaches it."""
+    points = []
+    for widths in zip(*(run["widths"] for run in runs)):
+        speed = statistics.median(width["queriesPerCPUSecond"] for width in widths)
+        points.append((widths[0]["recallAt10"], speed))
+    for (low, fast), (high, slow) in zip(points, points[1:]):
+        if low <= recall <= high and low < high:
+            share = (recall - low) / (high - low)
+            return math.exp((1 - share) * math.log(fast) + share * math.log(slow))
+    return None
+
+
+def ratio(speed, base):
+    return f"{speed / base:.2f}" if speed and base else "not reached"
+
+
+def widened(vectors, weights):
+    return unit(numpy.tanh(vectors @ weights))
+
+
+def unit(vectors):
+    return (vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True)).astype(numpy.float32)
+
+
+def run(*command):
+    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def drawn(lines):
+    """Both axes logarithmic."""
+    width, height, left, bottom = 640, 320, 60, 40
+    low, high = math.log10(GROWTH[0]), math.log10(GROWTH[-1])
+    top = max(math.log10(time) for points in lines.values() for _, time in points)
+
+    def place(rows, time):
+        x = left + (math.log10(rows) - low) / (high - low) * (width - left - 90)
+        return x, height - bottom - (math.log10(time) - 0.7) / (top - 0.7) * (height - bottom - 20)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        'font-size="12" fill="#667">'
+    ]
+    for time in (10, 30, 100, 300):
+        if math.log10(time) <= top:
+            (x, y), (end, _) = place(GROWTH[0], time), place(GROWTH[-1], time)
+            parts.append(f'<path d="M{x:.0f} {y:.0f}H{end:.0f}" stroke="#8888" stroke-width=".5"/>')
+            parts.append(f'<text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{time} µs</text>')
+    for rows in GROWTH:
+        x, _ = place(rows, 10)
+        parts.append(f'<text x="{x:.0f}" y="{height - 16}" text-anchor="middle">{rows:,}</text>')
+    for (engine, points), colour in zip(lines.items(), ("#2a6fdb", "#c2571a")):
+        path = " ".join("{:.1f},{:.1f}".format(*place(*point)) for point in points)
+        x, y = place(*points[-1])
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<text x="{x + 6:.0f}" y="{y + 4:.0f}" fill="{colour}">{engine}</text>')
+    parts.append(f'<text x="{left}" y="{height - 2}">vectors; CPU time of a search at recall@10 of 0.95</text></svg>')
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    main()
