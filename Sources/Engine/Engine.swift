@@ -29,6 +29,7 @@ package struct Engine: Sendable {
     package var embedding: Embedder.Source
     /// Where the files of large vector indexes lie, or will: a cache, safe to delete while nobody runs.
     package var indexDirectory: String
+    package var indexSettings: IndexSettings
     /// The language models that are set up.
     package var models: ModelCatalog
     /// Where an Ollama may be; nil: nobody is to look.
@@ -46,14 +47,15 @@ package struct Engine: Sendable {
 
     package init(
       store: Store, parser: DocumentParser, embedding: Embedder.Source, indexDirectory: String,
-      models: ModelCatalog, ollama: OllamaServer? = nil, toolTypes: [ToolType], logger: Logger,
-      quotaBytes: Int? = nil
+      indexSettings: IndexSettings = IndexSettings(), models: ModelCatalog, ollama: OllamaServer? = nil,
+      toolTypes: [ToolType], logger: Logger, quotaBytes: Int? = nil
     ) {
       self.quotaBytes = quotaBytes
       self.store = store
       self.parser = parser
       self.embedding = embedding
       self.indexDirectory = indexDirectory
+      self.indexSettings = indexSettings
       self.models = models
       self.ollama = ollama
       self.toolTypes = toolTypes
@@ -69,7 +71,8 @@ package struct Engine: Sendable {
     logger = parts.logger
     embedder = Embedder(parts.embedding, logger: parts.logger)
     indexes = IndexKeeper(
-      store: store, directory: parts.indexDirectory, space: embedder.space, logger: parts.logger)
+      store: store, directory: parts.indexDirectory, settings: parts.indexSettings, space: embedder.space,
+      logger: parts.logger)
     searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
     backfill = VectorBackfill(store: store, embedder: embedder, indexes: indexes, logger: parts.logger)
     ingester = Ingester(
@@ -191,10 +194,14 @@ extension Engine {
 
   private var indexStatus: PartStatus {
     get async {
-      let count = await indexes.buildingCount
+      let building = await indexes.buildingCount
+      let rebuilding = await indexes.rebuildingCount
+      let notes = [
+        building == 0 ? nil : "\(building) being built; searched exactly meanwhile.",
+        rebuilding == 0 ? nil : "\(rebuilding) being built anew; the earlier ones serve meanwhile.",
+      ].compactMap { $0 }
       return PartStatus(
-        name: "vector index", state: .ok,
-        detail: count == 0 ? "At rest." : "\(count) being built; searched exactly meanwhile.")
+        name: "vector index", state: .ok, detail: notes.isEmpty ? "At rest." : notes.joined(separator: " "))
     }
   }
 

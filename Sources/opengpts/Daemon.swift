@@ -83,7 +83,7 @@ struct Daemon {
     var parts = Engine.Parts(
       store: store, parser: parser,
       embedding: try settings.embedding.source(directory: settings.modelDirectory, client: models),
-      indexDirectory: settings.dataDirectory + "/indexes",
+      indexDirectory: settings.dataDirectory + "/indexes", indexSettings: settings.index,
       models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger,
       quotaBytes: settings.limits.filesQuotaBytes)
     parts.toolClient = toolClient

@@ -76,13 +76,63 @@ import VectorIndex
     #expect(!found.contains { $0.id == doomed[0].id })
   }
 
-  @Test func `a file of other parameters is not used`() async throws {
+  @Test
+  func `with other parameters the earlier index serves until the new one is built, and can be taken back`()
+    async throws
+  {
     let shelf = try await Shelf()
     let vectors = try await shelf.store(count: 300)
     try await shelf.save()
-    let keeper = shelf.keeper(exactLimit: Shelf.exactLimit + 1)
-    try await shelf.expect(vectors, from: keeper)
-    #expect(await keeper.loaded[shelf.namespace]?.index.openedChange == nil)
+    var other = IndexSettings()
+    other.exactLimit = Shelf.exactLimit
+    other.linksPerRow = 8
+    let keeper = shelf.keeper(other)
+    _ = try await keeper.search(vectors[0].vector, in: [shelf.namespace], count: 1)
+    let earlier = await keeper.loaded[shelf.namespace]
+    #expect(earlier?.index.parameters.linksPerRow == 16)
+    // Changes while the other is being built.
+    let late = try await shelf.store(count: 140)
+    try await keeper.add(late, to: shelf.namespace)
+    let first = try #require(await shelf.files.first)
+    _ = try await shelf.bench.store.deleteFile(first, of: shelf.bench.user.id)
+    await keeper.drop(shelf.namespace)
+    while await keeper.rebuildingCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    await keeper.finishSaving()
+    try await shelf.expect(late, from: keeper)
+    let new = await keeper.loaded[shelf.namespace]
+    #expect(new !== earlier && new?.index.parameters.linksPerRow == 8)
+    // Both files are there: with either set of parameters a start finds its own.
+    for settings in [other, shelf.settings] {
+      let next = shelf.keeper(settings)
+      try await shelf.expect(late, from: next)
+      #expect(await next.rebuildingCount == 0)
+      #expect(await next.loaded[shelf.namespace]?.index.parameters.linksPerRow == settings.linksPerRow)
+      #expect(await next.loaded[shelf.namespace]?.index.openedChange != nil)
+    }
+    // Of a third set's predecessors only the last is kept.
+    other.linksPerRow = 12
+    let third = shelf.keeper(other)
+    try await shelf.expect(late, from: third)
+    while await third.rebuildingCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    await third.finishSaving()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: shelf.directory).count == 2)
+  }
+
+  @Test func `of thousands of namespaces only as many stay open as the budget allows`() async throws {
+    let shelf = try await Shelf()
+    var settings = IndexSettings()
+    settings.residentVectors = 100
+    let keeper = shelf.keeper(settings)
+    let query = [Float](repeating: 1, count: Embedder.dimensions)
+    let vectors = try await shelf.store(count: 120)
+    try await shelf.expect(vectors.prefix(3), from: keeper, all: vectors)
+    // Others come and go; each holds nothing, but is held.
+    for _ in 0..<1100 {
+      _ = try await keeper.search(query, in: [.assistant(.random())], count: 1)
+    }
+    #expect(await keeper.loaded.count <= IndexKeeper.openLimit + 1)
+    #expect(await keeper.loaded[shelf.namespace] == nil)
+    try await shelf.expect(vectors.prefix(3), from: keeper, all: vectors)
   }
 
   @Test func `what is added while a namespace is open is found and counted`() async throws {
@@ -178,15 +228,26 @@ actor Shelf {
     namespace = .assistant(assistant)
   }
 
-  nonisolated private var directory: String { bench.directory.path + "/indexes" }
+  nonisolated var directory: String { bench.directory.path + "/indexes" }
 
-  nonisolated var path: String { "\(directory)/assistant-\(assistant).\(VectorSpace.standard.model).index" }
+  nonisolated private var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+  nonisolated var settings: IndexSettings {
+    var settings = IndexSettings()
+    settings.exactLimit = Shelf.exactLimit
+    return settings
+  }
+
+  nonisolated var path: String {
+    IndexCache(
+      directory: directory, parameters: settings.parameters, space: .standard, logger: logger
+    ).path(of: namespace)
+  }
 
   /// As a process that starts finds things.
-  nonisolated func keeper(exactLimit: Int = Shelf.exactLimit) -> IndexKeeper {
+  nonisolated func keeper(_ settings: IndexSettings? = nil) -> IndexKeeper {
     IndexKeeper(
-      store: bench.store, directory: directory, exactLimit: exactLimit,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      store: bench.store, directory: directory, settings: settings ?? self.settings, logger: logger)
   }
 
   /// Reads what is there into a keeper and lets it save.
@@ -239,7 +300,8 @@ actor Shelf {
 
   /// That the keeper knows these and no others, and finds each.
   nonisolated func expect(
-    _ vectors: [(id: Int64, vector: [Float])], from keeper: IndexKeeper,
+    _ vectors: some Collection<(id: Int64, vector: [Float])>, from keeper: IndexKeeper,
+    all: [(id: Int64, vector: [Float])]? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     for (id, vector) in vectors {
@@ -248,6 +310,6 @@ actor Shelf {
       #expect(abs((found.first?.score ?? 0) - 1) < 1e-4, sourceLocation: sourceLocation)
     }
     let ids = await keeper.loaded[namespace]?.index.ids ?? []
-    #expect(Set(ids) == Set(vectors.map(\.id)), sourceLocation: sourceLocation)
+    #expect(Set(ids) == Set(all?.map(\.id) ?? vectors.map(\.id)), sourceLocation: sourceLocation)
   }
 }

@@ -7,7 +7,7 @@ import VectorIndex
 /// The files of large vector indexes: a cache of what takes minutes to build. SQLite holds the truth; a file
 /// that is lost, damaged or of another version costs time and nothing else.
 final class IndexCache: Sendable {
-  /// Where the files lie: one for each namespace and embedding model.
+  /// Where the files lie: one for each namespace, embedding model and set of parameters.
   private let directory: URL
   private let parameters: VectorIndex.Parameters
   let space: VectorSpace
@@ -31,10 +31,22 @@ final class IndexCache: Sendable {
 
   /// The index as it was saved; nil when there is none that can be used. Takes milliseconds, reading the disk.
   func open(_ namespace: Namespace) -> VectorIndex? {
+    let index = open(path(of: namespace), of: namespace)
+    return index?.parameters == parameters ? index : nil
+  }
+
+  /// The index that was last saved with other parameters: it can serve until one with these is built.
+  func openPredecessor(_ namespace: Namespace) -> VectorIndex? {
+    for path in predecessors(of: namespace) {
+      if let index = open(path, of: namespace) { return index }
+    }
+    return nil
+  }
+
+  private func open(_ path: String, of namespace: Namespace) -> VectorIndex? {
     do throws(IndexError) {
-      let index = try VectorIndex(path: path(of: namespace), threadCount: parameters.threadCount)
-      return index.parameters == parameters && index.dimensions == space.dimensions
-        && index.metric == .cosine ? index : nil
+      let index = try VectorIndex(path: path, threadCount: parameters.threadCount)
+      return index.dimensions == space.dimensions && index.metric == .cosine ? index : nil
     } catch {
       if error != .file(operation: "open", code: ENOENT) { warn(namespace, error) }
       return nil
@@ -57,7 +69,7 @@ final class IndexCache: Sendable {
     }
   }
 
-  /// Reads all of the file that `open` came from. A damaged one is deleted before `whenDamaged` is called.
+  /// Reads all of the file of `open`. A damaged one is deleted before `whenDamaged` is called.
   func verify(_ open: OpenIndex, whenDamaged: @escaping @Sendable () -> Void) {
     queue.async { [self] in
       do throws(IndexError) {
@@ -75,7 +87,19 @@ final class IndexCache: Sendable {
   }
 
   func delete(_ namespace: Namespace) {
-    queue.async { [self] in remove(namespace) }
+    queue.async { [self] in
+      for path in predecessors(of: namespace) { try? FileManager.default.removeItem(atPath: path) }
+      remove(namespace)
+    }
+  }
+
+  /// Deletes the files of earlier parameters but the last of them, which is the way back.
+  func retirePredecessors(of namespace: Namespace) {
+    queue.async { [self] in
+      for path in predecessors(of: namespace).dropFirst() {
+        try? FileManager.default.removeItem(atPath: path)
+      }
+    }
   }
 
   /// Deletes every file but those of these namespaces.
@@ -100,8 +124,29 @@ final class IndexCache: Sendable {
     directory.appending(path: Self.stem(of: namespace) + ending).path
   }
 
+  /// The part of a file's name that tells whose vectors it has.
+  private var model: String {
+    ".\(String(space.model.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" }))."
+  }
+
+  private static let suffix = ".index"
+
   private var ending: String {
-    ".\(String(space.model.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })).index"
+    let precision = parameters.precision.rawValue
+    return model + "m\(parameters.linksPerRow)-ef\(parameters.buildWidth)-\(precision)" + Self.suffix
+  }
+
+  /// Files of this model and other parameters, the newest first.
+  private func predecessors(of namespace: Namespace) -> [String] {
+    let start = Self.stem(of: namespace) + model
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    let paths = names.filter { $0.hasPrefix(start) && $0.hasSuffix(Self.suffix) && !$0.hasSuffix(ending) }
+      .map { directory.appending(path: $0).path }
+    func changed(_ path: String) -> Date {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      return attributes?[.modificationDate] as? Date ?? .distantPast
+    }
+    return paths.map { (path: $0, changed: changed($0)) }.sorted { $0.changed > $1.changed }.map(\.path)
   }
 
   private static func stem(of namespace: Namespace) -> String {
@@ -113,8 +158,8 @@ final class IndexCache: Sendable {
   }
 
   private func namespace(of name: String) -> Namespace? {
-    guard name.hasSuffix(ending) else { return nil }
-    let parts = name.dropLast(ending.count).split(separator: "-", maxSplits: 1).map(String.init)
+    guard let place = name.range(of: model), name.hasSuffix(Self.suffix) else { return nil }
+    let parts = name[..<place.lowerBound].split(separator: "-", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return nil }
     return switch parts[0] {
     case "assistant": Identifier(parts[1]).map(Namespace.assistant)

@@ -7,33 +7,40 @@ import VectorIndex
 /// use, added to after each commit, and dropped when memory is wanted for others.
 ///
 /// Small ones are searched exactly and read from SQLite each time. Large ones get a graph, built behind the
-/// searches, and a file (see `IndexCache`).
+/// searches, and a file (see `IndexCache`). Where the parameters have changed since the file was saved, it
+/// serves until another is built beside it (see `IndexKeeper+Rebuild`).
 actor IndexKeeper {
-  /// Vectors from which on a graph is built: below, exact search takes some milliseconds at most.
-  static let exactLimit = 20_000
-  /// Vectors kept in memory in all: 384 floats each, 300 MB at most.
-  private static let capacity = 200_000
+  /// Namespaces that are open at once, small ones too: each has a queue and its blocks.
+  static let openLimit = 1000
+
+  let store: Store
+  let cache: IndexCache
+  let logger: Logger
+  private let capacity: Int
   /// Without a change for so long, what has changed is saved.
   static let quietSeconds = 60
 
-  private let store: Store
-  private let cache: IndexCache
   private var loading: [Namespace: Task<OpenIndex, any Error>] = [:]
   private(set) var loaded: [Namespace: OpenIndex] = [:]
   /// Least recently used first.
   private var order: [Namespace] = []
 
+  /// Indexes that are built beside those that serve, one after the other.
+  var rebuilding: Set<Namespace> = []
+  var lastRebuild: Task<Void, Never>?
+
   /// - Parameters:
   ///   - directory: where the files of large indexes lie, or will.
   ///   - space: whose vectors are searched.
   init(
-    store: Store, directory: String, exactLimit: Int = IndexKeeper.exactLimit,
+    store: Store, directory: String, settings: IndexSettings = IndexSettings(),
     space: VectorSpace = .standard, logger: Logger
   ) {
     self.store = store
-    var parameters = VectorIndex.Parameters()
-    parameters.exactLimit = exactLimit
-    cache = IndexCache(directory: directory, parameters: parameters, space: space, logger: logger)
+    self.logger = logger
+    capacity = settings.residentVectors
+    cache = IndexCache(
+      directory: directory, parameters: settings.parameters, space: space, logger: logger)
   }
 
   /// The nearest vectors of all these namespaces, nearest first, with their cosine.
@@ -121,6 +128,7 @@ actor IndexKeeper {
         forget(namespace)
         return try await index(of: namespace)
       }
+      if loaded[namespace] !== open, open.isSuperseded { rebuild(open) }
       loaded[namespace] = open
       return open
     } catch {
@@ -147,10 +155,19 @@ actor IndexKeeper {
     _ = try? await index(of: open.namespace)
   }
 
+  /// Lets searches that begin from now on find `new` in the place of `old`; false when others are served by now.
+  func swap(_ old: OpenIndex, for new: OpenIndex) -> Bool {
+    guard loaded[old.namespace] === old else { return false }
+    loaded[old.namespace] = new
+    loading[old.namespace] = Task { new }
+    return true
+  }
+
+  /// Closes the least recently used until the rest are within the budget.
   private func makeRoom() {
     var total = residentCount
-    for namespace in order.dropLast() where total > Self.capacity {
-      guard let open = loaded[namespace], !open.isBuilding else { continue }
+    for namespace in order.dropLast() where total > capacity || order.count > Self.openLimit {
+      guard let open = loaded[namespace], !open.isBuilding, !rebuilding.contains(namespace) else { continue }
       total -= open.index.count
       open.saveIfChanged(noneSince: .zero)
       loaded[namespace] = nil

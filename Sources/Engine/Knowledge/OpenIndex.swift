@@ -12,6 +12,8 @@ final class OpenIndex: Sendable {
   private static let savedAfterChanges = 5000
   let namespace: Namespace
   let index: VectorIndex
+  /// Whether it has the parameters of an earlier time: it serves until another is built, and is not saved.
+  let isSuperseded: Bool
   private let store: Store
   private let cache: IndexCache
   private let queue = DispatchQueue(label: "index")
@@ -27,9 +29,12 @@ final class OpenIndex: Sendable {
     var isClosed = false
   }
 
-  private init(_ index: VectorIndex, of namespace: Namespace, store: Store, cache: IndexCache) {
+  private init(
+    _ index: VectorIndex, of namespace: Namespace, store: Store, cache: IndexCache, isSuperseded: Bool = false
+  ) {
     self.index = index
     self.namespace = namespace
+    self.isSuperseded = isSuperseded
     self.store = store
     self.cache = cache
   }
@@ -43,18 +48,37 @@ final class OpenIndex: Sendable {
     _ namespace: Namespace, from store: Store, cache: IndexCache,
     whenDamaged: @escaping @Sendable (OpenIndex) -> Void
   ) async throws -> OpenIndex {
-    if let saved = await away({ cache.open(namespace) }) {
-      let open = OpenIndex(saved, of: namespace, store: store, cache: cache)
-      let known = await away { saved.ids }
-      let difference = try await Difference(of: known, from: namespace, in: store, space: cache.space)
-      if difference.missing.count <= longestTail(of: saved) {
-        cache.verify(open) { whenDamaged(open) }
-        try await open.level(difference)
-        return open
-      }
+    if let saved = await away({ cache.open(namespace) }),
+      let open = try await levelled(saved, of: namespace, from: store, cache: cache)
+    {
+      cache.verify(open) { whenDamaged(open) }
+      return open
     }
+    if let earlier = await away({ cache.openPredecessor(namespace) }),
+      let open = try await levelled(earlier, of: namespace, from: store, cache: cache, isSuperseded: true)
+    {
+      return open
+    }
+    return try await build(namespace, from: store, cache: cache)
+  }
+
+  /// From SQLite alone. Searches find everything when this returns; a graph is built after that.
+  static func build(_ namespace: Namespace, from store: Store, cache: IndexCache) async throws -> OpenIndex {
     let open = OpenIndex(try cache.emptyIndex(), of: namespace, store: store, cache: cache)
     try await open.level(try await Difference(of: [], from: namespace, in: store, space: cache.space))
+    return open
+  }
+
+  /// Nil where too much has changed since it was saved.
+  private static func levelled(
+    _ saved: VectorIndex, of namespace: Namespace, from store: Store, cache: IndexCache,
+    isSuperseded: Bool = false
+  ) async throws -> OpenIndex? {
+    let open = OpenIndex(saved, of: namespace, store: store, cache: cache, isSuperseded: isSuperseded)
+    let difference = try await Difference(
+      of: await away { saved.ids }, from: namespace, in: store, space: cache.space)
+    guard difference.missing.count <= longestTail(of: saved) else { return nil }
+    try await open.level(difference)
     return open
   }
 
@@ -84,6 +108,11 @@ final class OpenIndex: Sendable {
     if mustWait { return }
     let known = await Self.away(on: queue) { self.index.ids }
     try await level(try await Difference(of: known, from: namespace, in: store, space: cache.space))
+  }
+
+  /// Returns when the graph that is being built is there.
+  func built() async {
+    await Self.away(on: queue) {}
   }
 
   /// Not saved any more from now on.
@@ -158,7 +187,7 @@ final class OpenIndex: Sendable {
   }
 
   private func saveSoon() {
-    if index.count >= cache.leastCount { cache.save(self) }
+    if index.count >= cache.leastCount, !isSuperseded { cache.save(self) }
   }
 
   /// Runs what may take long where nobody else waits for a thread.

@@ -1,11 +1,13 @@
 import Conversation
 import Embedding
 import Providers
+import VectorIndex
 
 extension Setting {
   /// Every setting there is, in the order of the example configuration. To add one: a case of
   /// `SettingKey`, a line here, and a property of `Settings` where it is used.
-  static let catalogue: [Setting] = appliance + service + openAI + limits + vendors + embedding + tools
+  static let catalogue: [Setting] =
+    appliance + service + openAI + limits + index + vendors + embedding + tools
 
   private static let appliance: [Setting] = [
     Setting(
@@ -115,6 +117,25 @@ extension Setting {
     Setting(
       .filesQuota, .megabytes(0...100_000_000), default: "10240",
       "Megabytes that the files of one user may take; 0 for as much as there is room."),
+  ]
+
+  private static let index: [Setting] = [
+    Setting(
+      .indexLinks, .choice(["8", "12", "16", "24", "32", "48", "64"]), default: "16",
+      "Links of a vector in the graph of a large index (M): more finds more and takes more memory. After a "
+        + "change, indexes are built anew while the earlier ones serve; changed back, those serve again."),
+    Setting(
+      .indexBuildWidth, .choice(["50", "100", "200", "400", "800"]), default: "200",
+      "Candidates looked at while a vector is linked (efConstruction): more finds more and builds longer."),
+    Setting(
+      .indexPrecision, .choice(VectorIndex.Parameters.Precision.allCases.map(\.rawValue)),
+      default: "automatic",
+      "What a graph compares: whole numbers of 4 or 8 bits, or floats; automatic looks at the data."),
+    Setting(
+      .indexResidentVectors, .choice(["20000", "50000", "100000", "200000", "500000", "1000000"]),
+      default: "200000",
+      "Vectors of all open indexes together, 1.9 KB each at most; beyond it the least recently used are closed."
+    ),
   ]
 
   private static let vendors: [Setting] = [

@@ -41,6 +41,10 @@ enum SettingKey: String, CaseIterable, Sendable {
   case modelIdleSeconds = "limits.model_idle_seconds"
   case modelTotalSeconds = "limits.model_total_seconds"
   case filesQuota = "files.quota_mb"
+  case indexLinks = "index.links"
+  case indexBuildWidth = "index.build_width"
+  case indexPrecision = "index.precision"
+  case indexResidentVectors = "index.resident_vectors"
 
   case azureKey = "azure_openai.api_key"
   case azureBaseURL = "azure_openai.base_url"

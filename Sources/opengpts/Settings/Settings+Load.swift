@@ -3,6 +3,7 @@ import Engine
 import Logging
 import Server
 import Transport
+import VectorIndex
 
 extension Settings {
   /// Reads and checks every source.
@@ -58,14 +59,14 @@ extension Settings {
       let logFormat = values.text(.logFormat).flatMap(LogFormat.init(rawValue:)),
       let metricsAccess = values.text(.metricsAccess).flatMap(Monitoring.MetricsAccess.init(rawValue:)),
       let backup = BackupSettings(values, dataDirectory: dataDirectory),
-      let limits = LimitSettings(values), let tools = ToolsSettings(values)
+      let limits = LimitSettings(values), let index = IndexSettings(values), let tools = ToolsSettings(values)
     else { return nil }
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, logFormat: logFormat,
       metricsAccess: metricsAccess, backup: backup, identity: identity,
       publicURL: values.text(.publicURL), openAI: OpenAISettings(values), providers: ProviderSettings(values),
-      embedding: EmbeddingSettings(values), models: models, limits: limits,
+      embedding: EmbeddingSettings(values), models: models, limits: limits, index: index,
       tools: tools, mcpServers: mcpServers, resolved: resolved)
   }
 
@@ -184,6 +185,22 @@ extension LimitSettings {
     self.init(
       modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
       modelTotalSeconds: total, filesQuotaBytes: quota == 0 ? nil : quota << 20)
+  }
+}
+
+extension IndexSettings {
+  fileprivate init?(_ values: SettingValues) {
+    func number(_ key: SettingKey) -> Int? { values.text(key).flatMap { Int($0) } }
+    guard
+      let links = number(.indexLinks), let width = number(.indexBuildWidth),
+      let precision = values.text(.indexPrecision).flatMap(VectorIndex.Parameters.Precision.init(rawValue:)),
+      let resident = number(.indexResidentVectors)
+    else { return nil }
+    self.init()
+    linksPerRow = links
+    buildWidth = width
+    self.precision = precision
+    residentVectors = resident
   }
 }
 

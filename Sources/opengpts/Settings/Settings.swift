@@ -25,6 +25,7 @@ struct Settings: Sendable {
   /// The `[[model]]` tables of the configuration files.
   let models: [ModelSetting]
   let limits: LimitSettings
+  let index: IndexSettings
   let tools: ToolsSettings
   /// Servers of the Model Context Protocol.
   let mcpServers: [MCPConfiguration]
