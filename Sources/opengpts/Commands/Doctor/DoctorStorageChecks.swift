@@ -1,4 +1,5 @@
 import Backup
+import CoreFoundation
 import Foundation
 import Store
 
