@@ -123,7 +123,7 @@ import VectorIndex
     var settings = IndexSettings()
     settings.residentVectors = 100
     let keeper = shelf.keeper(settings)
-    let query = [Float](repeating: 1, count: Embedder.dimensions)
+    let query = [Float](repeating: 1, count: VectorSpace.standard.dimensions)
     let vectors = try await shelf.store(count: 120)
     try await shelf.expect(vectors.prefix(3), from: keeper, all: vectors)
     // Others come and go; each holds nothing, but is held.
