@@ -20,7 +20,7 @@ struct BenchVectorsCommand: AsyncParsableCommand {
     let texts = try String(contentsOfFile: lines, encoding: .utf8).split(separator: "\n").map(String.init)
     let embedder = try SentenceEmbedder(directory: model)
     if !FileManager.default.fileExists(atPath: to) {
-      FileManager.default.createFile(atPath: to, contents: nil)
+      try Data().write(to: URL(filePath: to))
     }
     let file = try FileHandle(forUpdating: URL(filePath: to))
     defer { try? file.close() }
