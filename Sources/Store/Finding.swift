@@ -79,18 +79,7 @@ private struct FindQuery {
 
   init(_ query: String) {
     text = String(query.prefix(TextQuery.charactersMaximum)).trimmingCharacters(in: .whitespacesAndNewlines)
-    words = Self.words(of: text)
-  }
-
-  /// The distinct words, in lower case.
-  private static func words(of text: String) -> [String] {
-    var words: [String] = []
-    for part in text.split(whereSeparator: { !($0.isLetter || $0.isNumber) }) {
-      let word = part.lowercased()
-      if !words.contains(word) { words.append(word) }
-      if words.count == TextQuery.wordsMaximum { break }
-    }
-    return words
+    words = TextQuery.words(of: text)
   }
 
   var isEmpty: Bool { words.isEmpty }

@@ -45,7 +45,7 @@ struct DeletionTests {
     try await test.store.pool.write { db in
       #expect(try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").isEmpty)
       #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
-      try db.execute(sql: "INSERT INTO chunk_text (chunk_text, rank) VALUES ('integrity-check', 1)")
+      try db.execute(sql: "INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")
       #expect(
         try Int.fetchOne(
           db,
@@ -129,11 +129,11 @@ struct DeletionTests {
   private func rowCounts(_ store: Store) throws -> [String: Int] {
     try store.pool.write { db in
       try db.execute(
-        sql: "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab (main, chunk_text, instance)")
+        sql: "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab (main, chunk_words, instance)")
       let tables = try String.fetchAll(
         db,
         sql: """
-          SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'chunk_text%'
+          SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'chunk_words%'
             AND name NOT LIKE 'message_text%'
             AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'grdb%'
           """)

@@ -28,6 +28,19 @@ struct TextQuery {
     pairsMatch = pairs.isEmpty ? nil : match(pairs)
   }
 
+  /// The distinct words of a query, in lower case and without accents; without those that say nothing, unless
+  /// there are no others.
+  static func words(of query: String) -> [String] {
+    let words = WordScanner.words(of: String(query.prefix(charactersMaximum)))
+    let empty = StopWords.of(words)
+    var telling = Distinct(), all = Distinct()
+    for word in words {
+      all.add(word.text)
+      if !empty.contains(word.text) { telling.add(word.text) }
+    }
+    return Array((telling.values.isEmpty ? all : telling).values.prefix(wordsMaximum))
+  }
+
   /// The distinct terms; without words that say nothing, unless there are no others.
   private static func terms(of words: [ScannedWord]) -> [String] {
     let empty = StopWords.of(words)
