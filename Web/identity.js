@@ -73,6 +73,7 @@ export function watchForSignOut() {
  * @param {string} path
  */
 export function enter(path) {
-  location.replace(`/#${path.startsWith("/") ? path : "/"}`);
+  // Without the router's notice, which would send who is not known yet back to the door.
+  history.replaceState(null, "", `/#${path.startsWith("/") ? path : "/"}`);
   location.reload();
 }

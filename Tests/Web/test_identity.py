@@ -42,7 +42,7 @@ class Installation:
         page.get_by_label("User name").fill("cara")
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Make the account").click()
-        expect(page.get_by_role("link", name="Assistants")).to_be_visible()
+        expect(page.get_by_role("link", name="Assistants")).to_be_visible(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def sign_in(visitor, login, secret):
     page.get_by_label("User name").fill(login)
     page.get_by_label("Password").fill(secret)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="Assistants")).to_be_visible()
+    expect(page.get_by_role("link", name="Assistants")).to_be_visible(timeout=30_000)
     return page
 
 

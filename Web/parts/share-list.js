@@ -45,7 +45,9 @@ export function shareList(assistantId) {
     label: t("share.add"), withGroups: true,
     choose: (one) => !shares.some((share) => isSame(share, one)) && save([...shares, { ...one, access: "use" }]),
   });
-  return h("section", { class: "field", "aria-labelledby": "share-title" },
+  // What is shared counts at once: it is no unsaved change of the form around it.
+  const keep = (/** @type {Event} */ event) => event.stopPropagation();
+  return h("section", { class: "field", "aria-labelledby": "share-title", on: { input: keep, change: keep } },
     h("h2", { class: "field-label", id: "share-title" }, t("share.title")), h("p", { class: "quiet field-help" }, t("share.body")),
     problem, rows, picker);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { identity } from "../identity.js";
 import { changePassword, renameAccount, signOut } from "../identity-api.js";
 import { budgetText } from "../parts/budget-text.js";
@@ -12,11 +12,14 @@ import { t } from "../strings.js";
 /** Who one is here, what one may do and take, and one's password. */
 export function accountSection() {
   const account = identity.account;
+  const budget = h("dd", {}, budgetText(account?.budget ?? {}));
+  // What one may take may have been changed since the page was loaded.
+  identity.load().then(() => fill(budget, budgetText(identity.account?.budget ?? {})));
   const node = h("div", { class: "stack" },
     h("dl", { class: "facts" },
       account?.login && [h("dt", {}, t("account.login")), h("dd", {}, account.login)],
       h("dt", {}, t("account.role")), h("dd", {}, t(`role.${account?.role ?? "viewer"}`)),
-      h("dt", {}, t("account.budget")), h("dd", {}, budgetText(account?.budget ?? {}))),
+      h("dt", {}, t("account.budget")), budget),
     nameForm(account?.name ?? ""),
     account?.login && account.session_id && passwordForm(account.must_change_password),
     account?.session_id && h("div", { class: "actions" }, actionButton(t("account.signOut"), leave)));
