@@ -151,11 +151,11 @@ extension ErrorReply {
         detail: "The disk of the server is full. Nothing was changed; reading goes on as before")
       cause = "\(error)"
     case .quotaExceeded(let used, let limit):
-      self.init(
-        status: .init(code: 507, reasonPhrase: "Insufficient Storage"),
-        detail:
-          "Your files take \(used >> 20) of the \(limit >> 20) MB you may use, and this one does not fit. "
-          + "Delete files you no longer need, or ask the administrator for more room")
+      var refusal = Refusal(BudgetExcess(.storageBytes, limit: limit))
+      refusal.detail =
+        "Your files take \(used >> 20) of the \(limit >> 20) MB you may use, and this one does not fit. "
+        + "Delete files you no longer need, or ask the administrator for more room"
+      self.init(refusal: refusal)
     case .newerSchema, .upgradeRefused, .upgradeFailed, .inUse, .corrupt, .notDurable, .unavailable:
       self.init(unforeseen: error)
     }

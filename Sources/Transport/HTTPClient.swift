@@ -90,7 +90,8 @@ package final class HTTPClient: Sendable {
     var random = SystemRandomNumberGenerator()
     var attempt = 1
     while true {
-      let outcome = await attemptOnce(first, highWaterBytes: highWaterBytes, finishBy: finishBy)
+      let outcome = await attemptOnce(
+        first, followsRedirects: request.followsRedirects, highWaterBytes: highWaterBytes, finishBy: finishBy)
       let wait = request.retry.delaySeconds(
         afterAttempt: attempt, outcome.map(\.head), isRepeatable: first.isRepeatable, using: &random)
       guard let wait, ContinuousClock.now + .bounded(seconds: wait) < finishBy else {
@@ -104,13 +105,15 @@ package final class HTTPClient: Sendable {
   }
 
   private func attemptOnce(
-    _ first: Hop, highWaterBytes: Int, finishBy: DeadlineClock.Instant
+    _ first: Hop, followsRedirects: Bool, highWaterBytes: Int, finishBy: DeadlineClock.Instant
   ) async -> Result<HTTPResponse, TransportError> {
     var hop = first
     do throws(TransportError) {
       for _ in 0...policy.maxRedirects {
         let response = try await exchange(hop, highWaterBytes: highWaterBytes, finishBy: finishBy)
-        guard let next = try hop.redirected(by: response.head) else { return .success(response) }
+        guard followsRedirects, let next = try hop.redirected(by: response.head) else {
+          return .success(response)
+        }
         hop = next
       }
       throw .tooManyRedirects(limit: policy.maxRedirects)

@@ -15,6 +15,8 @@ package struct HTTPRequest: Sendable {
   package var proxy: String?
   /// Whether gzip and deflate are offered. Off for event streams, so that memory stays exact.
   package var acceptsCompression = true
+  /// Whether redirects of GET and HEAD are followed; else they are responses like others.
+  package var followsRedirects = true
 
   package init(
     _ method: String = "GET", url: String, headers: [HTTPHeader] = [], body: [UInt8]? = nil,

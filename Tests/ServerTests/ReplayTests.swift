@@ -12,13 +12,15 @@ import Testing
 @Suite struct ReplayTests {
   /// The recording made where users came with tokens.
   private static let tokens = "13-jwt/"
+  /// The original took one of three letters; see `TokenKey`.
+  private static let secret = Data("a secret of at least thirty-two bytes".utf8)
 
   @Test func `every exchange of the original is answered alike, or differs for a reason`() async throws {
     try await Self.replay(identity: .unverified) { !$0.hasPrefix(Self.tokens) }
   }
 
   @Test func `every exchange with tokens is answered alike, or differs for a reason`() async throws {
-    let key = try TokenKey(Data("key".utf8), algorithm: .hs256)
+    let key = try TokenKey(Self.secret, algorithm: .hs256)
     let rules = TokenRules(issuer: "issuer", audiences: ["audience"])
     try await Self.replay(identity: .tokens(rules, key: key)) { $0.hasPrefix(Self.tokens) }
   }
@@ -106,8 +108,8 @@ private struct Replay {
     if let seconds = claims["exp"]?.integer {
       claims["exp"] = .integer(Int(Date().timeIntervalSince1970) + seconds)
     }
-    let key = recorded["key"]?.string.map { Data(($0 == "right" ? "key" : "another").utf8) }
-    var token = TokenMint.hs256(claims, header: header, secret: key ?? Data("key".utf8))
+    let key = recorded["key"]?.string.map { $0 == "right" ? secret : Data("another".utf8) }
+    var token = TokenMint.hs256(claims, header: header, secret: key ?? secret)
     if key == nil { token = String(token.prefix(through: token.lastIndex(of: ".") ?? token.startIndex)) }
     return "\(scheme) \(token)"
   }

@@ -161,6 +161,7 @@ extension TestServer {
     if bytes != nil { request.headers.append(HTTPHeader("Content-Type", type)) }
     if let user { request.headers.append(HTTPHeader("Cookie", "opengpts_user_id=\(user)")) }
     request.headers += headers.map { HTTPHeader($0, $1) }
+    request.followsRedirects = false
     let (head, body) = try await client.fetch(request)
     return Reply(status: head.status, headers: head.headers, bytes: body)
   }

@@ -32,6 +32,11 @@ package struct TokenKey: Sendable {
       guard !bytes.isEmpty, !pem.contains("-----BEGIN") else {
         throw UnusableKey(reason: "is no secret, as \(algorithm.rawValue) needs one")
       }
+      // RFC 7518 §3.2; JWTKit ends the process over a shorter one.
+      guard bytes.count >= algorithm.digestBytes else {
+        throw UnusableKey(
+          reason: "is shorter than the \(algorithm.digestBytes) bytes that \(algorithm.rawValue) needs")
+      }
       self.init(algorithm: algorithm) { [algorithm] keys in
         await keys.add(hmac: HMACKey(from: bytes), digestAlgorithm: algorithm.digest)
       }
@@ -119,6 +124,14 @@ package struct UnusableKey: Error, CustomStringConvertible {
 }
 
 extension TokenKey.Algorithm {
+  fileprivate var digestBytes: Int {
+    switch self {
+    case .hs256, .rs256, .ps256, .es256: 32
+    case .hs384, .rs384, .ps384, .es384: 48
+    case .hs512, .rs512, .ps512, .es512, .edDSA: 64
+    }
+  }
+
   fileprivate var digest: DigestAlgorithm {
     switch self {
     case .hs256, .rs256, .ps256, .es256, .edDSA: .sha256

@@ -31,6 +31,11 @@ import Testing
       with: headers
     ).json["run_id"]?.string
     let file = try await server.upload("thread_id", thread ?? "", with: headers)
+    let collection = try await server.ask("POST", "/collections", ["name": "secret"], with: headers)
+      .json["collection_id"]?.string
+    let tool = try await server.ask(
+      "POST", "/tools", ["document": ToolRouteTests.document], with: headers
+    ).json["tool_id"]?.string
     let checkpoint = try await server.ask("GET", "/threads/\(thread ?? "")/history", with: headers)
       .json[0]?["config"]?["configurable"]?["checkpoint_id"]?.string
     let group = try await server.engine.store.saveGroup(.random(), name: "Board of \(anna.user.id)")
@@ -40,7 +45,7 @@ import Testing
     ]
     for (name, id) in [
       ("assistant_id", assistant), ("thread_id", thread), ("run_id", run), ("file_id", file),
-      ("checkpoint_id", checkpoint),
+      ("checkpoint_id", checkpoint), ("collection_id", collection), ("tool_id", tool),
     ] {
       let id: String = try #require(id, "no \(name)")
       ids[name] = id
@@ -131,7 +136,9 @@ import Testing
   }
 
   /// Where something is made under an id of the client's choice, an id of nobody's makes it.
-  private static let making: Set = ["PUT /assistants/{assistant_id}", "PUT /threads/{thread_id}"]
+  private static let making: Set = [
+    "PUT /assistants/{assistant_id}", "PUT /threads/{thread_id}", "PUT /collections/{collection_id}",
+  ]
 
   @Test func `what is somebody else's is as if it were not there`() async throws {
     try await TestServer.run(identity: .accounts) { server in
