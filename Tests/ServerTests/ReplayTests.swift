@@ -108,8 +108,8 @@ private struct Replay {
     if let seconds = claims["exp"]?.integer {
       claims["exp"] = .integer(Int(Date().timeIntervalSince1970) + seconds)
     }
-    let key = recorded["key"]?.string.map { $0 == "right" ? secret : Data("another".utf8) }
-    var token = TokenMint.hs256(claims, header: header, secret: key ?? secret)
+    let key = recorded["key"]?.string.map { $0 == "right" ? Self.secret : Data("another".utf8) }
+    var token = TokenMint.hs256(claims, header: header, secret: key ?? Self.secret)
     if key == nil { token = String(token.prefix(through: token.lastIndex(of: ".") ?? token.startIndex)) }
     return "\(scheme) \(token)"
   }
