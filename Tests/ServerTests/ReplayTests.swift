@@ -13,7 +13,7 @@ import Testing
   /// The recording made where users came with tokens.
   private static let tokens = "13-jwt/"
   /// The original took one of three letters; see `TokenKey`.
-  private static let secret = Data("a secret of at least thirty-two bytes".utf8)
+  fileprivate static let secret = Data("a secret of at least thirty-two bytes".utf8)
 
   @Test func `every exchange of the original is answered alike, or differs for a reason`() async throws {
     try await Self.replay(identity: .unverified) { !$0.hasPrefix(Self.tokens) }
@@ -108,8 +108,8 @@ private struct Replay {
     if let seconds = claims["exp"]?.integer {
       claims["exp"] = .integer(Int(Date().timeIntervalSince1970) + seconds)
     }
-    let key = recorded["key"]?.string.map { $0 == "right" ? Self.secret : Data("another".utf8) }
-    var token = TokenMint.hs256(claims, header: header, secret: key ?? Self.secret)
+    let key = recorded["key"]?.string.map { $0 == "right" ? ReplayTests.secret : Data("another".utf8) }
+    var token = TokenMint.hs256(claims, header: header, secret: key ?? ReplayTests.secret)
     if key == nil { token = String(token.prefix(through: token.lastIndex(of: ".") ?? token.startIndex)) }
     return "\(scheme) \(token)"
   }
