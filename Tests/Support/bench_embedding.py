@@ -21,7 +21,8 @@ summer winter morning evening bridge island mountain forest engine driver pilot 
 writer reader student teacher mother father brother sister friend""".split()
 CONFIG = """{"architectures": ["BertModel"], "model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6,
 "num_attention_heads": 12, "intermediate_size": 1536, "hidden_act": "gelu", "max_position_embeddings": 512,
-"type_vocab_size": 2, "vocab_size": 30522, "layer_norm_eps": 1e-12, "pad_token_id": 0}"""
+"type_vocab_size": 2, "vocab_size": 30522, "layer_norm_eps": 1e-12, "pad_token_id": 0,
+"position_embedding_type": "absolute"}"""
 
 
 def main(program, model, rounds=5):
@@ -156,9 +157,18 @@ def onnx(folder):
         path = pathlib.Path(folder) / "model.onnx"
         bert = torch_model(model).bert
         ids = torch.ones(2, 8, dtype=torch.long)
+
+        class Named(torch.nn.Module):
+            def __init__(self, bert):
+                super().__init__()
+                self.bert = bert
+
+            def forward(self, ids, mask):
+                return self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+
         axes = {0: "batch", 1: "tokens"}
         torch.onnx.export(
-            bert, (ids, ids), str(path), input_names=["ids", "mask"], output_names=["states"],
+            Named(bert), (ids, ids), str(path), input_names=["ids", "mask"], output_names=["states"],
             dynamic_axes={"ids": axes, "mask": axes, "states": axes}, dynamo=False)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
