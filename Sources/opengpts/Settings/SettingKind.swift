@@ -57,7 +57,8 @@ extension SettingKind {
     case (.seconds, .integer(let number)): return try read(text: String(number))
     case (.megabytes, .integer(let number)): return try read(text: String(number))
     case (.seconds, .decimal(let number)): return try read(text: String(number))
-    case (.count, .integer(let number)): return try read(text: String(number))
+    case (.count, .integer(let number)), (.choice, .integer(let number)):
+      return try read(text: String(number))
     case (_, let raw): throw SettingRefusal(wrong: "is \(raw.typeName)", allowed: allowed)
     }
   }
