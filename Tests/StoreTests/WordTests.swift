@@ -174,7 +174,6 @@ import Testing
             content = 'chunk', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
           );
           INSERT INTO chunk_text (chunk_text) VALUES ('rebuild');
-          DELETE FROM grdb_migrations WHERE identifier = 'M008_retrieval';
           PRAGMA user_version = \(Migrations.known - 1);
           """)
     }

@@ -26,6 +26,7 @@ def test_everything_is_found_by_keyboard(visit, phone):
     page.get_by_role("link", name="Answer").first.click()
     expect(page.locator(".message.revealed")).to_contain_text("a heron is a bird")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
     page.keyboard.type("grey")
     page.locator("button.found-row").click()
     expect(page.locator(".source-panel mark")).to_contain_text("grey heron")

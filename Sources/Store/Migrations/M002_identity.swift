@@ -76,6 +76,7 @@ enum M002_identity {
     ) STRICT;
     CREATE UNIQUE INDEX share_with_user ON assistant_share (assistant_id, user_id) WHERE user_id IS NOT NULL;
     CREATE UNIQUE INDEX share_with_group ON assistant_share (assistant_id, group_id) WHERE group_id IS NOT NULL;
+    CREATE INDEX share_of_assistant ON assistant_share (assistant_id);
     CREATE INDEX share_of_user ON assistant_share (user_id) WHERE user_id IS NOT NULL;
     CREATE INDEX share_of_group ON assistant_share (group_id) WHERE group_id IS NOT NULL;
     """
