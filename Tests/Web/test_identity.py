@@ -53,11 +53,12 @@ def install(browser, model_url, tmp_path_factory):
     def start(**settings):
         data = tmp_path_factory.mktemp("identity")
         url = f"http://127.0.0.1:{free_port()}"
-        options = [word for name, value in settings.items() for word in ("--set", f"{name.replace('__', '.')}={value}")]
+        # Not as flags: every user can read the arguments of a process, so secrets are refused there.
+        variables = {f"OPENGPTS_{name.upper().replace('__', '_')}": value for name, value in settings.items()}
         with open(data / "log", "wb") as log:
             daemon = subprocess.Popen(
-                [program, "serve", "--listen", url.removeprefix("http://"), "--data", data, *options],
-                env=surroundings(model_url), stdout=log, stderr=subprocess.STDOUT)
+                [program, "serve", "--listen", url.removeprefix("http://"), "--data", data],
+                env=surroundings(model_url) | variables, stdout=log, stderr=subprocess.STDOUT)
         installation = Installation(browser, url, data)
         daemons.append((daemon, installation))
         wait_until_ready(url, daemon, data / "log")
