@@ -3,7 +3,8 @@
 
 Directives in the text of the last human message (all others of the conversation are ignored):
 
-    [[say TEXT]]        answer with TEXT, one word a token (without it: "You said: " and the question)
+    [[say TEXT]]        answer with TEXT, one word a token (without it: "You said: " and the question); a middle
+                        dot is left out, for words that the question must not hold as the answer does
     [[echo]] TEXT       answer with all that follows, in pieces that heed no word's end
     [[slow]]            answer with 400 sentences, twenty a second
     [[then TEXT]]       answer with TEXT once the model has spoken in this turn
@@ -159,7 +160,7 @@ def answer(question, results):
     if "[[slow]]" in question:
         return [f"Sentence {number} of a slow answer. " for number in range(1, 401)]
     if said:
-        text = said[1]
+        text = said[1].replace("·", "")
     elif counted:
         return [f"word{number} " for number in range(int(counted[1]))]
     elif results:

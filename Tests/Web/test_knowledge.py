@@ -70,8 +70,8 @@ def test_a_quotation_that_no_source_has_is_shown_as_such(someone, needs_model):
     assistant = someone.has_assistant("Reader", "chat_retrieval")
     someone.has_file("bears.txt", "Brown bears eat salmon in the river.", assistant_id=assistant["assistant_id"])
     someone.start_with(assistant)
-    someone.ask("What do bears eat? [[say They say “**Brown** bears eat salmon in the river” [1] "
-                "and “bears **never** eat any salmon at all” [1].]]")
+    someone.ask("What do bears eat? [[say They say “**Brown** bears eat sal·mon in the river” [1] "
+                "and “bears **never** eat any sal·mon at all” [1].]]")
     answer = someone.page.locator(".answer").last
     expect(answer.locator(".proof-state[data-state=exact]")).to_contain_text("1 quotation word for word")
     expect(answer.locator(".unproved")).to_contain_text("bears never eat any salmon at all")

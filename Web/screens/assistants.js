@@ -94,7 +94,7 @@ function givenCard(assistant) {
   const mayEdit = assistant.access === "edit";
   return card(assistant, menuButton(t("action.more", { name: assistant.name }), [
     { label: t(mayEdit ? "action.edit" : "gallery.view"), icon: mayEdit ? "pencil" : "book", run: () => navigate(editPath(assistant.assistant_id)) },
-    { label: t("gallery.copyTo"), icon: "copy", run: () => copy(assistant) },
+    { label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) },
   ]));
 }
 

@@ -177,6 +177,8 @@ struct SignInRoutes: Sendable {
     guard let signIns = gate.signIns, case .openID(let settings) = gate.identity else {
       throw SignInFailure.expired
     }
+    // Some providers say so without the state, which RFC 6749 §4.1.2.1 wants: nothing hangs on it.
+    guard call.query("error") == nil else { throw SignInFailure.refused }
     guard let state = call.query("state") else { throw SignInFailure.expired }
     guard let code = call.query("code") else { throw SignInFailure.refused }
     let browser = call.request.cookies[Self.browserCookie]?.value
