@@ -19,7 +19,7 @@ struct EmbeddingSettings: Sendable {
       // A key goes only to the server it was given for.
       choice.key = values.text(.embeddingKey) ?? (own == nil ? usual.key : nil)
       choice.model = values.text(.embeddingModel)
-      choice.dimensions = values.integer(.embeddingDimensions)
+      choice.dimensions = values.integer(.embeddingDimensions).flatMap { $0 == 0 ? nil : $0 }
       if vendor == .azure {
         choice.model = choice.model ?? values.text(.azureEmbeddingsDeployment)
         choice.apiVersion = values.text(.azureAPIVersion)

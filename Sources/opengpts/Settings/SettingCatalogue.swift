@@ -216,8 +216,8 @@ extension Setting {
     Setting(
       .embeddingModel, .text, "Model, or Azure's deployment; without it, the provider's usual one."),
     Setting(
-      .embeddingDimensions, .count(1...16_384),
-      "Numbers of a vector, for a model whose width is not known here."),
+      .embeddingDimensions, .count(0...16_384), default: "0",
+      "Numbers of a vector, for a model whose width is not known here; 0 where it is."),
     Setting(
       .embeddingBaseURL, .url, "Address, as for the provider's chat models; without it, theirs."),
     Setting(
