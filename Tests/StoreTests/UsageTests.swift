@@ -1,6 +1,9 @@
 import Conversation
-import Store
+import Foundation
+import GRDB
 import Testing
+
+@testable import Store
 
 @Suite struct UsageTests {
   private func use(_ run: Run, _ model: String, _ output: Int, cost: Int?, day: String = "2026-11-24") throws
@@ -70,6 +73,10 @@ import Testing
     var definition = ModelDefinition(name: "Mine", provider: "compatible", model: "m")
     definition.baseURL = "https://a.example/v1"
     try await test.store.saveModel(definition, apiKey: "key")
+    let held = try await test.store.pool.read { db in
+      try Data.fetchOne(db, sql: "SELECT api_key FROM model")
+    }
+    #expect(held != nil && held?.range(of: Data("key".utf8)) == nil, "the database alone tells no key")
     definition.images = true
     try await test.store.saveModel(definition, apiKey: nil)
     #expect(try await test.store.models() == [StoredModel(definition: definition, apiKey: "key")])

@@ -11,7 +11,7 @@ enum M004_models {
         CREATE TABLE model (
           name TEXT PRIMARY KEY NOT NULL,
           definition TEXT NOT NULL,
-          api_key TEXT,
+          api_key BLOB,
           updated_at TEXT NOT NULL
         ) STRICT;
 
