@@ -70,6 +70,8 @@ package enum Limits {
   /// Models an administrator may set up, and Unicode scalars of a model's name.
   package static let models = 200
   package static let modelNameCharacters = 120
+  /// Characters of the name of a model that Ollama is to fetch.
+  package static let pulledNameCharacters = 200
   /// Models asked one after the other, when each in turn cannot be.
   package static let modelFallbacks = 3
   /// Passages of a page of `GET /search`, and at most, and before it: rankings are read no deeper.

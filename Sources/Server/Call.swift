@@ -77,6 +77,12 @@ extension Call {
       offset: try integer("offset", in: 0...Int.max) ?? 0)
   }
 
+  /// Of rows that are all at hand, those that `limit` and `offset` ask for.
+  func page<Rows: Collection>(of rows: Rows) throws(ValidationError) -> [Rows.Element] {
+    let page = try page()
+    return Array(rows.dropFirst(page.offset).prefix(page.limit))
+  }
+
   /// A checkpoint that the query names.
   func checkpoint(_ name: String) throws(ValidationError) -> Identifier<Checkpoint>? {
     guard let text = query(name) else { return nil }

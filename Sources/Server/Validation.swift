@@ -105,6 +105,16 @@ struct ObjectReader {
     return ""
   }
 
+  /// Text that must be there and show something.
+  mutating func visibleString(_ name: String) -> String {
+    let before = problems.count
+    let text = string(name)
+    if problems.count == before, text.allSatisfy(\.isWhitespace) {
+      reject(name, as: "value_error", "Input should be text that is not blank")
+    }
+    return text
+  }
+
   /// Text, or none; no longer than so many characters.
   mutating func optionalString(_ name: String, longest: Int) -> String? {
     guard let value = members[name], !value.isNull else { return nil }

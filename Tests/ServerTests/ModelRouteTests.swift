@@ -8,7 +8,8 @@ import Testing
     try await TestServer.run { server in
       let body: JSON = [
         "provider": "compatible", "model": "m", "base_url": "https://models.example/v1",
-        "api_key": "sk-secret",
+        "max_output_tokens": nil,
+        "api_key": "sk-secret", "effort": nil, "tools": nil, "images": nil, "fallback": nil,
         "input_price": 1, "output_price": 2, "context_tokens": 8_000,
       ]
       let saved = try await server.ask("PUT", "/models/Mine%2F1", body)

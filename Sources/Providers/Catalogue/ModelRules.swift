@@ -94,7 +94,8 @@ package enum ModelRules {
 
 extension ModelFields {
   private func value(_ key: String) -> JSON? {
-    values[key].flatMap { $0.isNull ? nil : $0 }
+    // A nil in the place of `.none` would be JSON's null.
+    values[key].flatMap { $0.isNull ? .none : $0 }
   }
 
   /// An empty text counts as none.

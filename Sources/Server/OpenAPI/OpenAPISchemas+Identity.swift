@@ -66,7 +66,7 @@ extension OpenAPISchemas {
     "FirstRunPayload": open(
       ["token": text, "login": login, "password": password], optional: ["name": orNull(text)]),
     "SignInPayload": open(["login": text, "password": text]),
-    "RenamePayload": open(["name": ["type": "string", "minLength": 1]]),
+    "RenamePayload": open(["name": ["type": "string", "pattern": "\\S"]]),
     "PasswordPayload": open(["current": text, "new": password]),
     "APIKeyPayload": open(
       ["name": text],

@@ -110,7 +110,7 @@ extension OpenAPISchemas {
       "tool_calls": ["type": ["array", "null"], "items": call],
       "invalid_tool_calls": ["type": ["array", "null"]],
       "usage_metadata": orNull(
-        open(["input_tokens": count, "output_tokens": count, "total_tokens": count])),
+        open(["input_tokens": count, "output_tokens": count], optional: ["total_tokens": orNull(count)])),
       "tool_call_id": text, "artifact": anything, "status": ["enum": ["success", "error", nil]],
     ]
   }()

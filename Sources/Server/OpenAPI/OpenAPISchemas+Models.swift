@@ -46,7 +46,9 @@ extension OpenAPISchemas {
     "Pull": closed(
       ["model": text, "status": text, "is_done": truth, "has_failed": truth],
       optional: ["share": ["type": "number", "minimum": 0, "maximum": 1]]),
-    "PullPayload": open(["model": text]),
+    "PullPayload": open([
+      "model": ["type": "string", "pattern": "\\S", "maxLength": .integer(Limits.pulledNameCharacters)]
+    ]),
     "Usage": closed([
       "group_by": text, "total": reference("UsageTotal"), "items": list(of: "UsageTotal"),
     ]),

@@ -25,49 +25,51 @@ extension OpenAPISchemas {
           """,
         ]
       ]),
-    "CreateRunPayload": open(
-      ["thread_id": id],
-      optional: [
-        "input": [
-          "description": "What to add before the run. Null goes on with what is next.",
-          "anyOf": [reference("MessagesInput")],
-        ],
-        "decisions": [
-          "type": ["array", "null"], "minItems": 1, "items": reference("CallDecision"),
-          "description": """
-          Goes on with the calls that wait, as a person decided about each. `input` must be null or left out. \
-          Without decisions, null as input lets all of them be made as they stand.
-          """,
-        ],
-        "config": [
-          "type": ["object", "null"],
-          "description": """
-          `{"configurable": {…}}`, laid over the assistant's for this run. `checkpoint_id` in it goes on from that \
-          checkpoint instead of from the newest one.
-          """,
-        ],
-        "stream_mode": [
-          "description": """
-          `messages`: again and again the whole message that grows. `deltas`: what is added, and each message once \
-          it is whole.
-          """,
-          "anyOf": [
-            orNull(streamMode),
-            ["type": "array", "items": streamMode, "minItems": 1, "maxItems": 1],
+    "CreateRunPayload": onlyOne(
+      "input", "decisions",
+      of: open(
+        ["thread_id": id],
+        optional: [
+          "input": [
+            "description": "What to add before the run. Null goes on with what is next.",
+            "anyOf": [reference("MessagesInput")],
           ],
-        ],
-        "on_disconnect": [
-          "description": "What becomes of the run when the client that watches it leaves.",
-          "anyOf": [orNull(choice(RunPayload.OnDisconnect.self))], "default": "cancel",
-        ],
-        "multitask_strategy": [
-          "description": """
-          When the thread is busy: refuse with 409, wait in line, stop the other run keeping what it came to, or \
-          stop it and go on from where it had begun.
-          """,
-          "anyOf": [orNull(choice(MultitaskStrategy.self))], "default": "reject",
-        ],
-      ]),
+          "decisions": [
+            "type": ["array", "null"], "minItems": 1, "items": reference("CallDecision"),
+            "description": """
+            Goes on with the calls that wait, as a person decided about each. `input` must be null or left out. \
+            Without decisions, null as input lets all of them be made as they stand.
+            """,
+          ],
+          "config": [
+            "type": ["object", "null"],
+            "description": """
+            `{"configurable": {…}}`, laid over the assistant's for this run. `checkpoint_id` in it goes on from that \
+            checkpoint instead of from the newest one.
+            """,
+          ],
+          "stream_mode": [
+            "description": """
+            `messages`: again and again the whole message that grows. `deltas`: what is added, and each message once \
+            it is whole.
+            """,
+            "anyOf": [
+              orNull(streamMode),
+              ["type": "array", "items": streamMode, "minItems": 1, "maxItems": 1],
+            ],
+          ],
+          "on_disconnect": [
+            "description": "What becomes of the run when the client that watches it leaves.",
+            "anyOf": [orNull(choice(RunPayload.OnDisconnect.self))], "default": "cancel",
+          ],
+          "multitask_strategy": [
+            "description": """
+            When the thread is busy: refuse with 409, wait in line, stop the other run keeping what it came to, or \
+            stop it and go on from where it had begun.
+            """,
+            "anyOf": [orNull(choice(MultitaskStrategy.self))], "default": "reject",
+          ],
+        ])),
     "CallDecision": open(
       ["call_id": text, "action": choice(Approval.Decision.Action.self)],
       optional: [

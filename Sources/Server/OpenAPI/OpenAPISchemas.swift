@@ -47,6 +47,14 @@ enum OpenAPISchemas {
     return .object(members)
   }
 
+  /// The object, in which one of two members must be null or missing.
+  static func onlyOne(_ first: String, _ second: String, of schema: JSON) -> JSON {
+    var members = schema.object ?? [:]
+    members["anyOf"] = .array(
+      [first, second].map { ["properties": .object([$0: ["type": "null"]])] })
+    return .object(members)
+  }
+
   static func orNull(_ schema: JSON) -> JSON {
     ["anyOf": [schema, ["type": "null"]]]
   }

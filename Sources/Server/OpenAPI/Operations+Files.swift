@@ -123,7 +123,7 @@ extension OpenAPIDocument {
     DocumentedOperation(
       method: .get, path: "/collections/{collection_id}/assistants", id: "list_collection_assistants",
       noun: .collections, summary: "Your assistants that search a collection",
-      answer: .json(Schemas.list(of: "Assistant"), "By name.")),
+      query: paging, answer: .json(Schemas.list(of: "Assistant"), "By name.")),
   ]
 
   private static let ofCollection: [DocumentedOperation.Link] = [

@@ -54,7 +54,8 @@ extension OpenAPIDocument {
       answer: .json(Schemas.reference("Done"), "Done.")),
     DocumentedOperation(
       method: .get, path: "/account/sessions", id: "list_sessions", noun: .account,
-      summary: "Where you are signed in", answer: .json(Schemas.list(of: "Session"), "Last used first.")),
+      summary: "Where you are signed in", query: paging,
+      answer: .json(Schemas.list(of: "Session"), "Last used first.")),
     DocumentedOperation(
       method: .delete, path: "/account/sessions", id: "end_other_sessions", noun: .account,
       summary: "Sign out everywhere else", answer: .json(Schemas.reference("Done"), "Done.")),
@@ -63,7 +64,7 @@ extension OpenAPIDocument {
       summary: "End one of your sessions", answer: .json(Schemas.reference("Done"), "Done.")),
     DocumentedOperation(
       method: .get, path: "/account/api-keys", id: "list_api_keys", noun: .account, summary: "Your API keys",
-      answer: .json(Schemas.list(of: "APIKey"), "Newest first, revoked ones too.")),
+      query: paging, answer: .json(Schemas.list(of: "APIKey"), "Newest first, revoked ones too.")),
     DocumentedOperation(
       method: .post, path: "/account/api-keys", id: "create_api_key", noun: .account,
       summary: "Make an API key, which is shown this once", body: .json("APIKeyPayload"),
@@ -84,7 +85,7 @@ extension OpenAPIDocument {
     DocumentedOperation(
       method: .get, path: "/assistants/{assistant_id}/shares", id: "list_shares", noun: .assistants,
       summary: "With whom your assistant is shared",
-      answer: .json(Schemas.list(of: "Share"), "Users and groups.")),
+      query: paging, answer: .json(Schemas.list(of: "Share"), "Users and groups.")),
     DocumentedOperation(
       method: .put, path: "/assistants/{assistant_id}/shares", id: "set_shares", noun: .assistants,
       summary: "Share your assistant with these users and groups, and with no others",
@@ -150,7 +151,8 @@ extension OpenAPIDocument {
       summary: "Sign a user out everywhere", answer: .json(Schemas.reference("Done"), "Done.")),
     DocumentedOperation(
       method: .get, path: "/admin/users/{user_id}/api-keys", id: "list_user_api_keys", noun: .administration,
-      summary: "A user's API keys", answer: .json(Schemas.list(of: "APIKey"), "Never the keys themselves.")),
+      summary: "A user's API keys", query: paging,
+      answer: .json(Schemas.list(of: "APIKey"), "Never the keys themselves.")),
     DocumentedOperation(
       method: .delete, path: "/admin/users/{user_id}/api-keys/{key_id}", id: "revoke_user_api_key",
       noun: .administration, summary: "Revoke a user's API key",

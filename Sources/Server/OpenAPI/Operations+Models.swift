@@ -29,6 +29,7 @@ extension OpenAPIDocument {
     DocumentedOperation(
       method: .get, path: "/ollama/pulls", id: "list_pulls", noun: .models,
       summary: "How far the models are that Ollama fetches (administrators)",
+      query: paging,
       answer: .json(
         Schemas.list(of: "Pull"), "Those since the start of the program, the ones under way first.")),
     DocumentedOperation(

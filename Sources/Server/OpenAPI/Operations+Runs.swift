@@ -70,7 +70,7 @@ extension OpenAPIDocument {
     DocumentedOperation(
       method: .get, path: "/metrics", id: "metrics", noun: .server,
       summary: "Measurements in the text format of Prometheus, for whom the setting metrics.access names",
-      isSignedIn: false, answer: .bytes("The measurements."), refusals: [.notFound]),
+      isSignedIn: false, answer: .bytes("The measurements.", type: "text/plain"), refusals: [.notFound]),
     DocumentedOperation(
       method: .get, path: "/openapi.json", id: "openapi", noun: .server,
       summary: "This description; `/docs` shows it to people", isSignedIn: false,

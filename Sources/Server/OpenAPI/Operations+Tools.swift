@@ -6,6 +6,7 @@ extension OpenAPIDocument {
     DocumentedOperation(
       method: .get, path: "/tools/catalog", id: "list_tool_catalog", noun: .tools,
       summary: "Every tool your assistants can be given, with the functions of those that are at hand",
+      query: paging,
       answer: .json(
         Schemas.list(of: "ToolListing"), "What comes with the server, then MCP servers, then your own.")
     ),

@@ -19,7 +19,7 @@ struct AccountRoutes: Sendable {
 
   func rename(_ call: Call, _ caller: Caller) async throws -> Response {
     var body = try ObjectReader(await call.json(), at: ["body"])
-    let name = body.string("name").cut(toCharacters: Limits.nameCharacters)
+    let name = body.visibleString("name").cut(toCharacters: Limits.nameCharacters)
     try body.check()
     try await gate.store.setName(name, of: caller.user.id)
     return .done
@@ -47,7 +47,7 @@ struct AccountRoutes: Sendable {
   // MARK: Sessions
 
   func sessions(_ call: Call, _ caller: Caller) async throws -> Response {
-    try .json(await gate.store.sessions(of: caller.user.id))
+    try .json(call.page(of: await gate.store.sessions(of: caller.user.id)))
   }
 
   func endSession(_ call: Call, _ caller: Caller) async throws -> Response {
@@ -68,7 +68,7 @@ struct AccountRoutes: Sendable {
   // MARK: API keys
 
   func apiKeys(_ call: Call, _ caller: Caller) async throws -> Response {
-    try .json(await gate.store.apiKeys(of: caller.user.id))
+    try .json(call.page(of: await gate.store.apiKeys(of: caller.user.id)))
   }
 
   /// The only reply that ever shows a key. A key makes no keys: who steals one has it until it is revoked, and

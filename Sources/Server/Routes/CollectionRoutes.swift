@@ -51,7 +51,7 @@ struct CollectionRoutes: Sendable {
   /// The user's assistants that search it.
   func assistants(_ call: Call, _ user: Owner) async throws -> Response {
     let collection = try await collection(call, user)
-    return try .json(await engine.store.assistants(searching: collection.id, of: user))
+    return try .json(call.page(of: await engine.store.assistants(searching: collection.id, of: user)))
   }
 
   private func collection(_ call: Call, _ user: Owner) async throws -> FileCollection {

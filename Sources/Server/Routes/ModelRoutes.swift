@@ -11,9 +11,8 @@ struct ModelRoutes: Sendable {
 
   func list(_ call: Call, _ caller: Caller) async throws -> Response {
     await engine.modelKeeper.refresh()
-    let page = try call.page()
-    let models = engine.models.list().dropFirst(page.offset).prefix(page.limit)
-    return try .json(models.map { ModelReply($0, isForAdmin: caller.role >= .admin) })
+    return try .json(
+      call.page(of: engine.models.list()).map { ModelReply($0, isForAdmin: caller.role >= .admin) })
   }
 
   /// Whom models can be asked of, for the form in which an administrator sets one up.
@@ -37,13 +36,13 @@ struct ModelRoutes: Sendable {
   // MARK: Ollama
 
   func pulls(_ call: Call, _ user: Owner) async throws -> Response {
-    try .json(await engine.modelKeeper.pullStates)
+    try .json(call.page(of: await engine.modelKeeper.pullStates))
   }
 
   func pull(_ call: Call, _ user: Owner) async throws -> Response {
     var body = try ObjectReader(await call.json(), at: ["body"])
-    let model = body.string("model")
-    if model.isEmpty || model.utf8.count > 200 {
+    let model = body.visibleString("model")
+    if model.unicodeScalars.count > Limits.pulledNameCharacters {
       body.reject("model", as: "value_error", "The name of a model of Ollama's library is wanted")
     }
     try body.check()

@@ -20,7 +20,7 @@ struct ShareRoutes: Sendable {
   func list(_ call: Call, _ user: Owner) async throws -> Response {
     let id: Identifier<Assistant> = try call.identifier("assistant_id", orThrow: .assistantNotFound)
     do {
-      return try .json(await engine.store.shares(of: id, owner: user))
+      return try .json(call.page(of: await engine.store.shares(of: id, owner: user)))
     } catch StoreError.notFound {
       throw EngineError.assistantNotFound
     }

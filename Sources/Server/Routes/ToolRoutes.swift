@@ -9,7 +9,7 @@ struct ToolRoutes: Sendable {
 
   /// Every kind of tool, the user's own services, and the functions of those that are at hand.
   func catalog(_ call: Call, _ user: Owner) async throws -> Response {
-    try .json(await engine.toolCatalog(for: user))
+    try .json(call.page(of: await engine.toolCatalog(for: user)))
   }
 
   func list(_ call: Call, _ user: Owner) async throws -> Response {

@@ -102,7 +102,7 @@ struct UserRoutes: Sendable {
   }
 
   func apiKeys(_ call: Call, _ caller: Caller) async throws -> Response {
-    try .json(await gate.store.apiKeys(of: entry(of: call).entry.user.id))
+    try .json(call.page(of: await gate.store.apiKeys(of: entry(of: call).entry.user.id)))
   }
 
   func revokeAPIKey(_ call: Call, _ caller: Caller) async throws -> Response {

@@ -178,6 +178,15 @@ import Testing
     }
   }
 
+  @Test(arguments: ["", " \t"]) func `nobody is called by nothing`(name: String) async throws {
+    try await TestServer.run { server in
+      let before = try await server.ask("GET", "/account").json["name"]
+      let reply = try await server.ask("PUT", "/account", ["name": .string(name)])
+      #expect(reply.status == 422 && reply.json["detail"]?[0]?["loc"] == ["body", "name"])
+      #expect(try await server.ask("GET", "/account").json["name"] == before)
+    }
+  }
+
   @Test func `a key is shown once, does no more than it is for, and makes no others`() async throws {
     try await TestServer.run(identity: .accounts) { server in
       let anna = try await server.person("anna")
@@ -198,6 +207,11 @@ import Testing
       let more = try await server.ask(
         "POST", "/account/api-keys", ["name": "n", "scope": "admin"], with: anna.asSession)
       #expect(more.status == 422)
+      let all = list.json.array?.count ?? 0
+      for (query, count) in [("limit=1", 1), ("offset=1", all - 1), ("limit=0", 0)] {
+        let page = try await server.ask("GET", "/account/api-keys?\(query)", with: anna.asSession)
+        #expect(page.json.array?.count == count, "\(query)")
+      }
       let id = list.json[0]?["key_id"]?.string ?? ""
       #expect(try await server.ask("DELETE", "/account/api-keys/\(id)", with: anna.asSession).status == 200)
       #expect(try await server.ask("GET", "/threads", with: [("X-API-Key", text)]).status == 401)
