@@ -152,7 +152,11 @@ extension OpenAPISchemas {
         "score": ["type": ["number", "boolean", "null"]], "value": anything,
         "comment": orNull(["type": "string", "maxLength": .integer(Limits.feedbackScalars)]),
       ]),
-    "Preferences": ["type": "object"],
+    "Preferences": [
+      "type": "object", "maxProperties": .integer(Limits.preferences),
+      "propertyNames": ["minLength": 1, "maxLength": .integer(Limits.feedbackKeyScalars)],
+      "description": "A value has at most \(Limits.preferenceBytes) bytes.",
+    ],
   ]
 
   /// Files with their bytes in Base64.

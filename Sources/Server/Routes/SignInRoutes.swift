@@ -166,7 +166,10 @@ struct SignInRoutes: Sendable {
     } catch {
       let failure = error as? SignInFailure ?? .provider
       let detail = (error as? TokenError)?.detail ?? "\(error)"
-      call.logger.error("sign-in through the OpenID provider failed", metadata: ["cause": "\(detail)"])
+      // Anybody can ask with a wrong state: only what the provider did needs an administrator.
+      call.logger.log(
+        level: failure == .provider ? .error : .info, "sign-in through the OpenID provider failed",
+        metadata: ["cause": "\(detail)"])
       call.audit.add(object: "openid", ["reason": .string(failure.rawValue)])
       try await gate.store.audit(call.auditEntry("session.refuse", by: nil))
       throw OpenIDReturn(failure: failure)
