@@ -25,10 +25,7 @@ struct GroupRoutes: Sendable {
 
   private static func name(_ json: JSON) throws(ValidationError) -> String {
     var body = try ObjectReader(json, at: ["body"])
-    let name = body.string("name").cut(toCharacters: Limits.nameCharacters)
-    if name.isEmpty, body.members["name"]?.string != nil {
-      body.reject("name", as: "value_error", "A group has a name")
-    }
+    let name = body.visibleString("name").cut(toCharacters: Limits.nameCharacters)
     try body.check()
     return name
   }

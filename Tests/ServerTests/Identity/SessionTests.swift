@@ -184,6 +184,7 @@ import Testing
       let reply = try await server.ask("PUT", "/account", ["name": .string(name)])
       #expect(reply.status == 422 && reply.json["detail"]?[0]?["loc"] == ["body", "name"])
       #expect(try await server.ask("GET", "/account").json["name"] == before)
+      #expect(try await server.ask("POST", "/admin/groups", ["name": .string(name)]).status == 422)
     }
   }
 
