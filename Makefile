@@ -44,9 +44,10 @@ fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
 	  { python3 -m venv .build/fuzz && .build/fuzz/bin/pip install -q schemathesis==4.32.5; }
 	.build/fuzz/bin/python Tests/Support/fuzz.py $(or $(CASES),10000) $(SEED)
 
-bench: setup ## Measure a start, a turn, streams, and the vector index beside others (an hour at first)
+bench: setup ## Measure a start, a turn, streams, ingest, and the vector index beside others (an hour at first)
 	swift build -c release --product opengpts
 	$(release) bench
+	$(release) bench ingest
 	@$(MAKE) --no-print-directory bench-index
 
 bench-index: ## Measure the vector index beside hnswlib, usearch and faiss (PARTS, PEERS, ROUNDS)

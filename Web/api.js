@@ -147,6 +147,12 @@ export const getFile = (id) => getJSON(`/files/${segment(id)}`);
  * @returns {Promise<StoredFile>}
  */
 export const workOnFile = (id, verb) => sendJSON("POST", `/files/${segment(id)}/${verb}`);
+/** @param {string} id @param {number | null} hours @returns {Promise<StoredFile>} */
+export const scheduleRefetch = (id, hours) => sendJSON("PUT", `/files/${segment(id)}/refetch`, { hours });
+/** @returns {Promise<import("./types.js").EmbeddingReport>} */
+export const getEmbedding = () => getJSON("/embedding");
+/** @param {"start" | "cancel" | "undo" | "drop"} verb @returns {Promise<import("./types.js").EmbeddingReport>} */
+export const changeEmbedding = (verb) => sendJSON("POST", `/embedding/${verb}`);
 /**
  * @param {string} id
  * @param {{limit: number, offset: number}} page

@@ -34,8 +34,11 @@
  *   assistants?: FoundPage<Assistant>, threads?: FoundPage<Thread>}} FoundThings
  * @typedef {{file_id: string, name: string, media_type: string, size_bytes: number, status: string,
  *   searchable?: boolean, progress?: {done: number, total?: number | null}, replacement?: object, hash?: string,
- *   origin?: {url: string, fetched_at?: string | null}, namespace?: Record<string, string>,
+ *   origin?: {url: string, fetched_at?: string | null, refetch_hours?: number | null}, namespace?: Record<string, string>,
  *   error?: string | null, page_count?: number | null, chunk_count?: number | null, created_at: string}} StoredFile
+ * @typedef {{serving: string, dimensions: number, wanted: string, beside?: {model: string,
+ *   state: "building" | "stopped" | "earlier",
+ *   progress?: {made: number, all: number, indexing: boolean, problem?: string}}}} EmbeddingReport
  * @typedef {{chunk_id: string, ordinal: number, text: string, start: number, end: number, page?: number | null,
  *   headings: string[], has_vector: boolean}} FileChunk
  * @typedef {{collection_id: string, name: string, description: string, file_count: number, size_bytes: number,

@@ -153,6 +153,9 @@ static const uint8_t parts_drawer_js[] = {
 static const uint8_t parts_drop_zone_js[] = {
 #embed "../../Web/parts/drop-zone.js"
 };
+static const uint8_t parts_embedding_change_js[] = {
+#embed "../../Web/parts/embedding-change.js"
+};
 static const uint8_t parts_empty_state_js[] = {
 #embed "../../Web/parts/empty-state.js"
 };
@@ -215,6 +218,9 @@ static const uint8_t parts_permission_choice_js[] = {
 };
 static const uint8_t parts_proof_js[] = {
 #embed "../../Web/parts/proof.js"
+};
+static const uint8_t parts_refetch_form_js[] = {
+#embed "../../Web/parts/refetch-form.js"
 };
 static const uint8_t parts_remark_js[] = {
 #embed "../../Web/parts/remark.js"
@@ -571,6 +577,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/directory-picker.js", javascript, parts_directory_picker_js),
   ASSET("/parts/drawer.js", javascript, parts_drawer_js),
   ASSET("/parts/drop-zone.js", javascript, parts_drop_zone_js),
+  ASSET("/parts/embedding-change.js", javascript, parts_embedding_change_js),
   ASSET("/parts/empty-state.js", javascript, parts_empty_state_js),
   ASSET("/parts/excerpt.js", javascript, parts_excerpt_js),
   ASSET("/parts/failure.js", javascript, parts_failure_js),
@@ -592,6 +599,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/notices.js", javascript, parts_notices_js),
   ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
   ASSET("/parts/proof.js", javascript, parts_proof_js),
+  ASSET("/parts/refetch-form.js", javascript, parts_refetch_form_js),
   ASSET("/parts/remark.js", javascript, parts_remark_js),
   ASSET("/parts/retrieval-test.js", javascript, parts_retrieval_test_js),
   ASSET("/parts/save-file.js", javascript, parts_save_file_js),

@@ -124,6 +124,9 @@ package struct WebOrigin: Codable, Sendable, Equatable {
   package var lastModified: String?
   /// When the server last said what the page is, changed or not; nil before the first time.
   package var fetchedAt: Timestamp?
+  /// Hours after which it is fetched again by itself, and when that is next; nil for what only people fetch.
+  package var refetchHours: Int?
+  package var refetchAt: Timestamp?
 
   package init(
     url: String, entityTag: String? = nil, lastModified: String? = nil, fetchedAt: Timestamp? = nil
@@ -139,6 +142,8 @@ package struct WebOrigin: Codable, Sendable, Equatable {
     case entityTag = "etag"
     case lastModified = "last_modified"
     case fetchedAt = "fetched_at"
+    case refetchHours = "refetch_hours"
+    case refetchAt = "refetch_at"
   }
 }
 

@@ -16,9 +16,10 @@ package struct Engine: Sendable {
   /// Services that people described themselves; nil when this engine has no way to them.
   package let apiTools: APITools?
   package let mcp: MCPServers
-  private let embedder: Embedder
+  /// Which embedding model's vectors are searched, and which are being made.
+  package let spaceKeeper: SpaceKeeper
+  let spaces: Spaces
   private let backfill: VectorBackfill
-  let indexes: IndexKeeper
   private let logger: Logger
 
   /// What the engine is made of that settings decide.
@@ -26,7 +27,7 @@ package struct Engine: Sendable {
     package var store: Store
     package var parser: DocumentParser
     /// What makes vectors of texts.
-    package var embedding: Embedder.Source
+    package var embedding: EmbeddingSetup
     /// Where the files of large vector indexes lie, or will: a cache, safe to delete while nobody runs.
     package var indexDirectory: String
     package var indexSettings: IndexSettings
@@ -46,7 +47,7 @@ package struct Engine: Sendable {
     package var quotaBytes: Int?
 
     package init(
-      store: Store, parser: DocumentParser, embedding: Embedder.Source, indexDirectory: String,
+      store: Store, parser: DocumentParser, embedding: EmbeddingSetup, indexDirectory: String,
       indexSettings: IndexSettings = IndexSettings(), models: ModelCatalog, ollama: OllamaServer? = nil,
       toolTypes: [ToolType], logger: Logger, quotaBytes: Int? = nil
     ) {
@@ -66,22 +67,27 @@ package struct Engine: Sendable {
   /// The name under which the built-in model can be chosen although a language model is set up.
   package static let builtInModelName = "Built-in (quotations)"
 
-  package init(_ parts: Parts) {
+  /// - Throws: `ModelError.misconfigured` with the setting of the embedding model that is missing; `StoreError`.
+  package init(_ parts: Parts) throws {
     store = parts.store
     logger = parts.logger
-    embedder = Embedder(parts.embedding, logger: parts.logger)
-    indexes = IndexKeeper(
-      store: store, directory: parts.indexDirectory, settings: parts.indexSettings, space: embedder.space,
+    let open = Self.opening(parts)
+    let spaces = Spaces(serving: try SpaceKeeper.serving(parts.embedding, store: parts.store, open: open))
+    self.spaces = spaces
+    searcher = Searcher(store: store, spaces: spaces)
+    backfill = VectorBackfill(store: store, spaces: spaces, logger: parts.logger)
+    spaceKeeper = SpaceKeeper(
+      setup: parts.embedding, store: store, spaces: spaces, open: open, backfill: backfill,
       logger: parts.logger)
-    searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
-    backfill = VectorBackfill(store: store, embedder: embedder, indexes: indexes, logger: parts.logger)
     ingester = Ingester(
-      store: store, parser: parts.parser, embedder: embedder, indexes: indexes,
+      store: store, parser: parts.parser, spaces: spaces,
       fetcher: parts.toolClient.map { WebFetcher(client: $0, blobs: parts.store.blobs) },
       quotaBytes: parts.quotaBytes, logger: parts.logger)
     let builtIn = ModelCatalog.Entry(
       name: Self.builtInModelName,
-      model: ExtractiveModel(embedder: embedder) { [store] in try await store.page(at: $1, of: $0) },
+      model: ExtractiveModel(embedder: { spaces.serving.embedder }) { [store] in
+        try await store.page(at: $1, of: $0)
+      },
       callsTools: true)
     models = parts.models
     models.setBuiltIn(builtIn)
@@ -95,6 +101,17 @@ package struct Engine: Sendable {
       store: store, models: models, tools: tools, guardsEgress: parts.guardsEgress, logger: parts.logger)
   }
 
+  private static func opening(_ parts: Parts) -> @Sendable (EmbeddingDefinition) throws -> OpenSpace {
+    { definition in
+      let embedder = Embedder(try parts.embedding.source(definition), logger: parts.logger)
+      return OpenSpace(
+        embedder: embedder,
+        indexes: IndexKeeper(
+          store: parts.store, directory: parts.indexDirectory, settings: parts.indexSettings,
+          space: embedder.space, logger: parts.logger))
+    }
+  }
+
   /// Takes up what the last process left open, then does the work that nobody waits for, until the task is
   /// cancelled; then stops the runs where they are.
   package func run() async throws {
@@ -103,16 +120,17 @@ package struct Engine: Sendable {
     try await runner.resumeOpenRuns()
     await withDiscardingTaskGroup { group in
       group.addTask { await backfill.run() }
+      group.addTask { await spaceKeeper.run() }
       group.addTask { await mcp.run() }
       group.addTask { await ingester.resume() }
+      group.addTask { await ingester.refetchWhenDue() }
       group.addTask { await modelKeeper.watch() }
-      group.addTask { try? await indexes.sweep() }
       group.addTask { await rebuildWords() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
     await ingester.stop()
     await runner.stop()
-    await indexes.finishSaving()
+    await spaces.finishSaving()
   }
 
   private func rebuildWords() async {
@@ -126,10 +144,9 @@ package struct Engine: Sendable {
 
   private func releaseMemoryNowAndThen() async {
     while (try? await Task.sleep(for: .seconds(60))) != nil {
-      await embedder.releaseIfIdle()
+      await spaces.releaseIfIdle()
       // A model elsewhere that was silent may answer again.
-      if embedder.problem == .notAnswering { backfill.wake() }
-      await indexes.saveQuiet()
+      if case .notAnswering = spaces.serving.embedder.problem { backfill.wake() }
     }
   }
 }
@@ -160,7 +177,7 @@ package struct PartStatus: Codable, Sendable, Equatable {
 extension Engine {
   /// How each part is, for those who run the program.
   package func readiness() async -> [PartStatus] {
-    [await storeStatus, embeddingStatus, await indexStatus, modelStatus]
+    [await storeStatus, await embeddingStatus, await indexStatus, modelStatus]
       + (await toolServerStatus.map { [$0] } ?? [])
   }
 
@@ -177,23 +194,29 @@ extension Engine {
   }
 
   private var embeddingStatus: PartStatus {
-    switch embedder.problem {
-    case nil: PartStatus(name: "embedding", state: .ok, detail: embedder.space.model)
-    case .notInstalled:
-      PartStatus(
-        name: "embedding", state: .absent,
-        detail: "No embedding model is installed, so files are searched by their words alone. "
-          + "Install one with: opengpts model install")
-    case .notAnswering:
-      PartStatus(
-        name: "embedding", state: .degraded,
-        detail: "The embedding model \(embedder.space.model) does not answer, so files are searched by their "
-          + "words alone; the log tells why. Vectors that are missing are made once it answers.")
+    get async {
+      let embedder = spaces.serving.embedder
+      let beside = await spaceKeeper.report.besideDetail.map { " " + $0 } ?? ""
+      return switch embedder.problem {
+      case nil: PartStatus(name: "embedding", state: .ok, detail: embedder.space.model + "." + beside)
+      case .notInstalled:
+        PartStatus(
+          name: "embedding", state: .absent,
+          detail: "No embedding model is installed, so files are searched by their words alone. "
+            + "Install one with: opengpts model install" + beside)
+      case .notAnswering(let why):
+        PartStatus(
+          name: "embedding", state: .degraded,
+          detail:
+            "The embedding model \(embedder.space.model) does not answer, so files are searched by their "
+            + "words alone: \(why) Vectors that are missing are made once it answers." + beside)
+      }
     }
   }
 
   private var indexStatus: PartStatus {
     get async {
+      let indexes = spaces.serving.indexes
       let building = await indexes.buildingCount
       let rebuilding = await indexes.rebuildingCount
       let notes = [

@@ -24,4 +24,6 @@ package enum EngineError: Error, Sendable {
   /// A decision is missing, or says too little.
   case invalidDecision(callID: String, problem: String)
   case toolNotFound
+  /// The embedding models are not so that this could be done; the text says how they are.
+  case spaceRefused(String)
 }

@@ -13,6 +13,7 @@ extension Engine {
     exposition.counter(
       "runs_total", "Runs that ended since the start, by how.",
       runner.outcomes.reading.sorted { $0.key < $1.key }.map { .init(Double($0.value), ["status": $0.key]) })
+    let indexes = spaces.serving.indexes
     exposition.gauge(
       "index_vectors", "Vectors of the indexes in memory.", await indexes.residentCount)
     exposition.gauge("indexes_building", "Indexes that are being built.", await indexes.buildingCount)

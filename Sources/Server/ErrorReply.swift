@@ -130,6 +130,7 @@ extension ErrorReply {
             type: "value_error", location: ["body", "decisions"], message: "\(callID.prefix(80)) \(problem)"))
       )
     case .toolNotFound: self.init(status: .notFound, detail: "Tool not found")
+    case .spaceRefused(let detail): self.init(status: .conflict, detail: detail)
     }
   }
 

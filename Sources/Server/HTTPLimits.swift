@@ -30,6 +30,9 @@ enum HTTPLimits {
   static let filePathBytes = 1_000
   /// UTF-8 bytes of the address of a page that becomes knowledge.
   static let pageAddressBytes = 2_000
+  /// After how many hours a page of the web may be fetched again by itself: not more often than a person would,
+  /// and within a year.
+  static let refetchHours = 1...8_760
   /// Bytes of the value that says who somebody is.
   static let subjectBytes = 255
   /// Unicode scalars of a file's text in one reply.

@@ -53,6 +53,7 @@ struct Router: Sendable {
     let files = FileRoutes(engine: engine)
     let models = ModelRoutes(engine: engine)
     let usage = UsageRoutes(engine: engine)
+    let embedding = EmbeddingRoutes(engine: engine)
     let tools = ToolRoutes(engine: engine)
     let mcp = MCPRoutes(engine: engine)
     let collections = CollectionRoutes(engine: engine)
@@ -185,6 +186,8 @@ struct Router: Sendable {
         method: .post, path: "/files/{file_id}/reindex", work: .signedIn(atLeast: .viewer, files.reindex)),
       Route(
         method: .post, path: "/files/{file_id}/refetch", work: .signedIn(atLeast: .viewer, files.refetch)),
+      Route(
+        method: .put, path: "/files/{file_id}/refetch", work: .signedIn(atLeast: .viewer, files.schedule)),
 
       Route(method: .get, path: "/collections", work: .signedIn(atLeast: .viewer, collections.list)),
       Route(method: .post, path: "/collections", work: .signedIn(collections.create)),
@@ -212,6 +215,19 @@ struct Router: Sendable {
       Route(
         method: .post, path: "/ollama/pulls", work: .signedIn(atLeast: .admin, models.pull),
         audits: "model.pull"),
+      Route(method: .get, path: "/embedding", work: .signedIn(atLeast: .admin, embedding.get)),
+      Route(
+        method: .post, path: "/embedding/start", work: .signedIn(atLeast: .admin, embedding.start),
+        audits: "embedding.start"),
+      Route(
+        method: .post, path: "/embedding/cancel", work: .signedIn(atLeast: .admin, embedding.cancel),
+        audits: "embedding.cancel"),
+      Route(
+        method: .post, path: "/embedding/undo", work: .signedIn(atLeast: .admin, embedding.undo),
+        audits: "embedding.undo"),
+      Route(
+        method: .post, path: "/embedding/drop", work: .signedIn(atLeast: .admin, embedding.drop),
+        audits: "embedding.drop"),
       Route(method: .get, path: "/usage", work: .caller(atLeast: .viewer, usage.usage)),
     ]
     self.init(routes: own + Self.identity(gate: gate, engine: engine))

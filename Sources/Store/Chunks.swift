@@ -77,7 +77,7 @@ extension Store {
     }
   }
 
-  /// Chunks after `key` that `model` has made no vector for, in the order of their keys, with their files.
+  /// Chunks after `key` that `model` has made no vector for, in the order of their keys, with their namespaces.
   /// Those of files whose vectors are being made are left out.
   package func chunksWithoutVector(
     model: String, after key: Int64 = 0, limit: Int
@@ -103,6 +103,13 @@ private struct SourcedChunk: Sendable {
 }
 
 extension Chunk {
+  /// Whether there is a chunk without a vector of a model, those of files whose vectors are being made left out.
+  static let anyWithoutVector = """
+    SELECT 1 FROM file f CROSS JOIN chunk c USING (file_id, revision)
+    WHERE f.status <> 'embedding' AND NOT EXISTS (SELECT 1 FROM vector v WHERE v.key = c.key AND v.model = ?)
+    LIMIT 1
+    """
+
   fileprivate static let columns =
     #"c.key, c.chunk_id, c.file_id, c.ordinal, c.text, c.start, c."end", c.page, c.end_page, c.headings"#
 

@@ -121,6 +121,10 @@ extension Row {
     return Array(data)
   }
 
+  func optionalBlob(_ column: Int) throws(StoreError) -> [UInt8]? {
+    databaseValue(column).isNull ? nil : try blob(column)
+  }
+
   func number(_ column: Int) throws(StoreError) -> Double {
     guard let number = Double.fromDatabaseValue(databaseValue(column)) else { throw damaged(column) }
     return number

@@ -55,6 +55,41 @@ extension Store {
     }
   }
 
+  /// Says after how many hours a page of the web is fetched again by itself.
+  /// - Parameter hours: counted from now; nil for never.
+  /// - Throws: `.notFound` when the file was deleted meanwhile, or is no page.
+  package func scheduleRefetch(
+    of id: Identifier<File>, everyHours hours: Int?, now: Timestamp = .now
+  ) async throws(StoreError) {
+    try await write { db in
+      let changed = try db.run(
+        "UPDATE file SET refetch_hours = ?, refetch_at = ? WHERE file_id = ? AND url IS NOT NULL", hours,
+        hours.map { now.adding(seconds: Double($0) * 3600) }, id)
+      guard changed > 0 else { throw StoreError.notFound }
+    }
+  }
+
+  /// Pages that are to be fetched again by now and are not being worked on, the longest overdue first. Each is
+  /// given its next time, so that none comes twice, whatever becomes of it.
+  package func takePagesToRefetch(
+    now: Timestamp = .now, limit: Int
+  ) async throws(StoreError) -> [File] {
+    try await write { db in
+      let due = try db.rows(
+        """
+        SELECT \(File.columns) FROM file WHERE refetch_at <= ? AND status NOT IN ('received', 'embedding')
+        ORDER BY refetch_at LIMIT ?
+        """, now, limit
+      ).map(File.init)
+      for file in due {
+        let hours = Double(file.origin?.refetchHours ?? 24)
+        try db.run(
+          "UPDATE file SET refetch_at = ? WHERE file_id = ?", now.adding(seconds: hours * 3600), file.id)
+      }
+      return due
+    }
+  }
+
   /// Puts a page of the web in line to be fetched again.
   /// - Throws: `.notFound` when the file was deleted meanwhile, or is no page.
   package func refetch(_ id: Identifier<File>) async throws(StoreError) {

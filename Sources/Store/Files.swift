@@ -160,7 +160,7 @@ extension File {
   static let columns = """
     file_id, user_id, assistant_id, thread_id, collection_id, name, media_type, size_bytes, hash, status, failure,
     title, page_count, character_count, chunk_count, created_at, revision > 0, next_hash, next_size_bytes,
-    next_media_type, url, entity_tag, last_modified, fetched_at
+    next_media_type, url, entity_tag, last_modified, fetched_at, refetch_hours, refetch_at
     """
 
   static func find(_ id: Identifier<File>, _ db: Database) throws -> File? {
@@ -185,6 +185,8 @@ extension File {
       origin = WebOrigin(
         url: url, entityTag: try row.optionalText(21), lastModified: try row.optionalText(22),
         fetchedAt: try row.optionalText(23).flatMap(Timestamp.init))
+      origin?.refetchHours = try row.optionalInteger(24)
+      origin?.refetchAt = try row.optionalTimestamp(25)
     }
   }
 

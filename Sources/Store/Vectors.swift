@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 
 extension Store {
-  /// Stores vectors of chunks; one that a chunk had before is replaced. Chunks deleted meanwhile are passed
-  /// over.
+  /// Stores vectors of chunks; one that a chunk had of the same model is replaced. Chunks deleted meanwhile are
+  /// passed over.
   package func addVectors(
     _ vectors: [(key: Int64, vector: [Float])], model: String
   ) async throws(StoreError) {
@@ -22,8 +22,8 @@ extension Store {
     let found: [(Int64, [Float])] = try await read { db in
       try db.rows(
         """
-        SELECT v.key, v.vector FROM json_each(?) AS wanted CROSS JOIN vector v ON v.key = wanted.value
-        WHERE v.model = ?
+        SELECT v.key, v.vector FROM json_each(?) AS wanted
+        CROSS JOIN vector v ON v.key = wanted.value AND v.model = ?
         """, JSON.array(keys.map { .integer(Int($0)) }), model
       ).map { row in
         let vector = try row.withUnsafeData(atIndex: 1) { data in
@@ -60,12 +60,12 @@ extension Store {
 }
 
 extension Database {
-  /// Stores the vector of a chunk in the place of the one it had.
+  /// Stores the vector of a chunk in the place of the one it had of that model.
   func insert(_ vector: [Float], key: Int64, model: String) throws {
     let bytes = vector.map(\.bitPattern.littleEndian).withUnsafeBytes { [UInt8]($0) }
     try run(
       "INSERT INTO vector (key, model, vector) VALUES (?, ?, ?) "
-        + "ON CONFLICT (key) DO UPDATE SET model = excluded.model, vector = excluded.vector",
+        + "ON CONFLICT (key, model) DO UPDATE SET vector = excluded.vector",
       key, model, bytes)
   }
 }

@@ -34,7 +34,7 @@ struct Daemon {
       _exit(EX_IOERR)
     }
     let models = HTTPClient(policy: .trusted, maxTransfers: Limits.runsAtOnce)
-    engine = Engine(try Self.parts(settings: settings, store: store, models: models, logger: logger))
+    engine = try Engine(Self.parts(settings: settings, store: store, models: models, logger: logger))
     let backups = BackupSchedule(
       backup: Backup(
         of: settings.dataDirectory, program: ApplicationVersion.number,
@@ -64,7 +64,7 @@ struct Daemon {
 
   private static func parts(
     settings: Settings, store: Store, models: HTTPClient, logger: Logger
-  ) throws -> Engine.Parts {
+  ) -> Engine.Parts {
     let accounts = settings.providers.accounts(openAI: settings.openAI, deadlines: settings.limits.deadlines)
     let factory = ModelFactory(accounts: accounts, client: models)
     let catalog = ModelCatalog(
@@ -82,7 +82,7 @@ struct Daemon {
       settings: settings.tools.engineSettings(openAI: settings.openAI))
     var parts = Engine.Parts(
       store: store, parser: parser,
-      embedding: try settings.embedding.source(directory: settings.modelDirectory, client: models),
+      embedding: settings.embedding.setup(directory: settings.modelDirectory, client: models),
       indexDirectory: settings.dataDirectory + "/indexes", indexSettings: settings.index,
       models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger,
       quotaBytes: settings.limits.filesQuotaBytes)

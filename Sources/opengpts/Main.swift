@@ -17,6 +17,6 @@ struct OpenGPTs: AsyncParsableCommand {
       ServeCommand.self, AskCommand.self, IngestCommand.self, BenchCommand.self, ConfigCommand.self,
       BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateCommand.self, ReloadCommand.self,
       DoctorCommand.self, UserCommand.self,
-      ModelCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
+      ModelCommand.self, ReindexCommand.self, VersionCommand.self, DocumentWorkerCommand.self,
     ])
 }

@@ -7,8 +7,10 @@ import Testing
 
 @Suite struct ExtractiveModelTests {
   private let model = ExtractiveModel(
-    embedder: Embedder(
-      .builtIn(directory: "/nonexistent"), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    embedder: {
+      Embedder(
+        .builtIn(directory: "/nonexistent"), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
   ) { _, place in place < 110 ? 3 : 4 }
 
   private func reply(to request: ChatRequest) async throws -> (text: String, events: [ModelEvent]) {

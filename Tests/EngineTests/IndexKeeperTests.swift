@@ -172,14 +172,14 @@ import VectorIndex
     let shelf = try await Shelf()
     _ = try await shelf.store(count: 300)
     let keeper = try await shelf.save()
-    try await keeper.sweep()
+    try await keeper.sweep(models: [VectorSpace.standard.model])
     await keeper.finishSaving()
     #expect(FileManager.default.fileExists(atPath: shelf.path))
 
     let orphan = shelf.path.replacing("\(shelf.assistant)", with: "\(Identifier<Assistant>.random())")
     try FileManager.default.copyItem(atPath: shelf.path, toPath: orphan)
     try FileManager.default.copyItem(atPath: shelf.path, toPath: shelf.path + ".part")
-    try await keeper.sweep()
+    try await keeper.sweep(models: [VectorSpace.standard.model])
     await keeper.delete(shelf.namespace)
     await keeper.finishSaving()
     for path in [shelf.path, shelf.path + ".part", orphan] {

@@ -14,21 +14,25 @@ final class TestBench: Sendable {
   let store: Store
   let engine: Engine
   let user: User
+  private let keepsDirectory: Bool
   var runner: Runner { engine.runner }
 
   init(
-    _ model: any ChatModel, tools: [any Tool] = [], directory: URL? = nil, callsTools: Bool = true
+    _ model: any ChatModel, tools: [any Tool] = [], directory: URL? = nil, callsTools: Bool = true,
+    embedding: EmbeddingSetup? = nil, keepsDirectory: Bool = false
   ) async throws {
     let directory = directory ?? FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID())")
     self.directory = directory
+    self.keepsDirectory = keepsDirectory
     store = try Store(directory: directory.path)
     let types = tools.map { tool in
       ToolType(type: tool.specification.name, name: tool.specification.name, description: "") { _, _ in [tool]
       }
     }
-    engine = Engine(
+    engine = try Engine(
       Engine.Parts(
-        store: store, parser: .inProcess(), embedding: .builtIn(directory: directory.path + "/no-model"),
+        store: store, parser: .inProcess(),
+        embedding: embedding ?? .builtIn(directory: directory.path + "/no-model"),
         indexDirectory: directory.path + "/indexes",
         models: ModelCatalog(
           names: ["GPT 3.5 Turbo", "Claude 2"],
@@ -40,7 +44,7 @@ final class TestBench: Sendable {
 
   deinit {
     store.close()
-    try? FileManager.default.removeItem(at: directory)
+    if !keepsDirectory { try? FileManager.default.removeItem(at: directory) }
   }
 
   /// A thread of a new assistant with that configuration.

@@ -51,6 +51,20 @@ import Transport
     return try choice.model(client: HTTPClient(policy: .trusted))
   }
 
+  @Test func `a server that is silent is given up soon when somebody waits for the answer`() async throws {
+    let silent = try LoopbackServer { _, _ in .keep }
+    var server = EmbeddingServer(baseURL: silent.url(""), key: nil)
+    #expect(server.queryDeadlines.totalSeconds <= 10)
+    (server.queryDeadlines.firstByteSeconds, server.queryDeadlines.totalSeconds) = (0.2, 0.5)
+    let model = OllamaEmbeddings(
+      model: "m", dimensions: 2, server: server, client: HTTPClient(policy: .trusted))
+    await #expect {
+      _ = try await model.embed(["bears"], as: .query)
+    } throws: {
+      if case ModelError.timedOut = $0 { true } else { false }
+    }
+  }
+
   @Test(arguments: EmbeddingVendor.allCases)
   func `vectors come in the order of the texts, of length one`(vendor: EmbeddingVendor) async throws {
     let server = try server(vendor)

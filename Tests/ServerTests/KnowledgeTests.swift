@@ -53,6 +53,57 @@ import Testing
     }
   }
 
+  @Test func `only a page of the web can be fetched again by itself, as often as is said`() async throws {
+    try await TestServer.run { server in
+      let thread = try await server.thread()
+      let uploaded = try await server.give(["a.txt": "Bears eat honey."], to: thread)
+      let file = uploaded.json[0]?["file"]?["file_id"]?.string ?? ""
+      #expect(try await server.ask("PUT", "/files/\(file)/refetch", ["hours": 24]).status == 409)
+      // Nothing is there, and it is never fetched: 127.0.0.1 is no public address.
+      let page = try await server.ask(
+        "POST", "/files/url",
+        ["url": "http://127.0.0.1:1/bears", "config": ["configurable": ["thread_id": .string(thread)]]])
+      let path = "/files/\(page.json["file_id"]?.string ?? "")/refetch"
+      for hours in [0, 8_761, "6", 1.5] as [JSON] {
+        #expect(try await server.ask("PUT", path, ["hours": hours]).status == 422, "\(hours)")
+      }
+      let scheduled = try await server.ask("PUT", path, ["hours": 6])
+      #expect(
+        scheduled.json["origin"]?["refetch_hours"] == 6 && scheduled.json["origin"]?["refetch_at"] != nil)
+      #expect(try await server.ask("PUT", path, ["hours": 6], as: TestServer.bert).status == 404)
+      let never = try await server.ask("PUT", path, ["hours": nil])
+      #expect(never.status == 200 && never.json["origin"]?["refetch_at"] == nil)
+    }
+  }
+
+  @Test func `a reader is given a page, and told where there is none`() async throws {
+    try await TestServer.run { server in
+      let thread = try await server.thread()
+      let given = try await server.give(
+        ["a.txt": "First page.\u{c}Second page.", "b.md": "No pages."], to: thread)
+      try await server.eventually("both are read") {
+        try await server.ask("GET", "/threads/\(thread)/files?status=open").json == []
+      }
+      let ids = given.json.array?.compactMap { $0["file"]?["file_id"]?.string } ?? []
+      let second = try await server.ask("GET", "/files/\(ids.first ?? "")/text?page=2").json
+      #expect(second["text"]?.string?.trimmingCharacters(in: .whitespacesAndNewlines) == "Second page.")
+      #expect(second["pages"]?.array?.count == 1)
+      for (id, page) in [(ids.first, 3), (ids.last, 1)] {
+        #expect(try await server.ask("GET", "/files/\(id ?? "")/text?page=\(page)").status == 404)
+      }
+    }
+  }
+
+  @Test func `who runs the server sees which embedding model serves`() async throws {
+    try await TestServer.run { server in
+      let report = try await server.ask("GET", "/embedding").json
+      #expect(report["serving"] == report["wanted"] && report["dimensions"] == 384 && report["beside"] == nil)
+      for verb in ["start", "cancel", "undo", "drop"] {
+        #expect(try await server.ask("POST", "/embedding/\(verb)").status == 409, "\(verb)")
+      }
+    }
+  }
+
   @Test func `the chunks of a file are listed in pages`() async throws {
     try await TestServer.run { server in
       let thread = try await server.thread()

@@ -37,7 +37,7 @@ final class TestServer: Sendable {
     defer { if directory == nil { try? FileManager.default.removeItem(at: folder) } }
     let model = ScriptedModel()
     let store = try Store(directory: folder.path)
-    let engine = Engine(store, other ?? model)
+    let engine = try Engine(store, other ?? model)
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let service = HTTPService(
@@ -73,7 +73,7 @@ extension Result where Success == Void, Failure == any Error {
 }
 
 extension Engine {
-  fileprivate init(_ store: Store, _ model: any ChatModel) {
+  fileprivate init(_ store: Store, _ model: any ChatModel) throws {
     var parts = Engine.Parts(
       store: store, parser: .inProcess(), embedding: .builtIn(directory: "/nowhere"),
       indexDirectory: "/nowhere/indexes",
@@ -88,7 +88,7 @@ extension Engine {
       ] + ["ddg_search", "wikipedia", "arxiv", "pubmed"].map(ToolType.unreachable),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     parts.toolClient = HTTPClient(policy: .publicOnly)
-    self.init(parts)
+    try self.init(parts)
   }
 }
 

@@ -38,6 +38,34 @@ struct FileTests {
     #expect(found.count == 1 && found[stored[0].key]?.chunk == stored[0])
   }
 
+  @Test func `a page of the web comes when its time has come, once, and not while it is worked on`()
+    async throws
+  {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    var page = File(
+      userID: anna.user.id, namespace: .assistant(anna.assistant.id), name: "p", mediaType: "text/html",
+      sizeBytes: 0,
+      hash: "")
+    page.origin = WebOrigin(url: "http://example.org/p")
+    try await store.receive(page)
+    let now = Timestamp.now
+    try await store.scheduleRefetch(of: page.id, everyHours: 2, now: now)
+    let due = now.adding(seconds: 7_201)
+    #expect(try await store.takePagesToRefetch(now: due, limit: 9).isEmpty, "it waits for its first turn")
+    try await store.fail(page.id, reason: "not there")
+    #expect(try await store.takePagesToRefetch(now: now, limit: 9).isEmpty)
+    let taken = try await store.takePagesToRefetch(now: due, limit: 9)
+    #expect(taken.map(\.id) == [page.id] && taken.first?.origin?.refetchHours == 2)
+    #expect(try await store.takePagesToRefetch(now: due, limit: 9).isEmpty)
+    #expect(try await store.takePagesToRefetch(now: due.adding(seconds: 7_200), limit: 9).count == 1)
+    try await store.scheduleRefetch(of: page.id, everyHours: nil)
+    #expect(try await store.takePagesToRefetch(now: due.adding(seconds: 1e6), limit: 9).isEmpty)
+    let (upload, _) = try await anna.file(["a"], store: store)
+    await #expect(throws: StoreError.self) { try await store.scheduleRefetch(of: upload.id, everyHours: 1) }
+  }
+
   @Test func `indexing again replaces what was there`() async throws {
     let test = try TestStore()
     let store = test.store

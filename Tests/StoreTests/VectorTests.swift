@@ -33,15 +33,45 @@ struct VectorTests {
     #expect(try await store.chunksWithoutVector(model: "new", limit: 9).map(\.chunk) == chunks)
   }
 
-  @Test func `a new model's vector takes the place of the old one's`() async throws {
+  @Test func `a new model's vector stands beside the old one's, and both go with their chunk`() async throws {
     let test = try TestStore()
     let store = test.store
     let anna = try await Person(in: store)
     let place = Namespace.assistant(anna.assistant.id)
-    let (_, chunks) = try await anna.file(["a"], vectors: [[1]], store: store)
+    let (file, chunks) = try await anna.file(["a"], vectors: [[1]], store: store)
     try await store.addVectors([(chunks[0].key, [2, 2])], model: "new")
-    #expect(try await all(in: place, store).isEmpty)
-    #expect(try await all(in: place, model: "new", store).map(\.vector) == [[2, 2]])
+    try await store.addVectors([(chunks[0].key, [3, 3])], model: "new")
+    #expect(try await all(in: place, store).map(\.vector) == [[1]])
+    #expect(try await all(in: place, model: "new", store).map(\.vector) == [[3, 3]])
+    #expect(try await store.vectorCounts(model: "new") == (1, 1))
+    try await store.deleteFile(file.id, of: anna.user.id)
+    #expect(try await store.vectors(of: [chunks[0].key], model: "new").isEmpty)
+  }
+
+  @Test
+  func `a space comes to serve only when no chunk lacks its vector, and a third one takes the former's room`()
+    async throws
+  {
+    let test = try TestStore()
+    let store = test.store
+    let anna = try await Person(in: store)
+    let (_, chunks) = try await anna.file(["a", "b"], vectors: [[1], [2]], store: store)
+    func space(_ model: String, _ state: StoredSpace.State) -> StoredSpace {
+      StoredSpace(
+        model: model, state: state, definition: ["model": .string(model)], apiKey: "key of \(model)")
+    }
+    try await store.saveSpace(space("mini", .serving))
+    try await store.saveSpace(space("new", .building))
+    try await store.addVectors([(chunks[0].key, [3, 3])], model: "new")
+    #expect(try await store.swapSpaces(.building, formerBecomes: .earlier) == false)
+    try await store.addVectors([(chunks[1].key, [4, 4])], model: "new")
+    #expect(try await store.swapSpaces(.building, formerBecomes: .earlier))
+    #expect(try store.vectorSpaces() == [space("new", .serving), space("mini", .earlier)])
+    try await store.saveSpace(space("third", .building))
+    #expect(try store.vectorSpaces() == [space("new", .serving), space("third", .building)])
+    #expect(
+      try await store.vectors(of: chunks.map(\.key), model: "mini").isEmpty, "they went with their model")
+    #expect(try await store.vectors(of: chunks.map(\.key), model: "new").count == 2)
   }
 
   @Test func `a vector for a chunk that was deleted is passed over`() async throws {

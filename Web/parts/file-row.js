@@ -10,7 +10,7 @@ import { menuButton } from "./menu.js";
 /** @typedef {import("../types.js").StoredFile} StoredFile */
 /** @typedef {"cancel" | "retry" | "reindex" | "refetch"} Verb */
 /** @typedef {{open: (file: StoredFile) => void, work: (file: StoredFile, verb: Verb) => void,
- *   remove: (file: StoredFile) => void}} Actions */
+ *   schedule: (file: StoredFile) => void, remove: (file: StoredFile) => void}} Actions */
 
 const ended = ["indexed", "failed", "cancelled"];
 
@@ -77,6 +77,7 @@ export class FileRow {
     const items = [
       searchable && { label: t("knowledge.preview"), icon: "book", run: () => this.#actions.open(file) },
       origin && { label: t("knowledge.refetch"), icon: "globe", run: () => this.#actions.work(file, "refetch") },
+      origin && { label: t("knowledge.schedule"), icon: "clock", run: () => this.#actions.schedule(file) },
       ended.includes(file.status)
         && { label: t("knowledge.reindex"), icon: "retry", run: () => this.#actions.work(file, "reindex") },
       { label: t("source.download"), icon: "download", run: () => download(fileContentAddress(id), name) },
@@ -110,6 +111,7 @@ function facts(file) {
     file.page_count ? tn("files.pages", file.page_count) : "",
     file.searchable && file.chunk_count ? tn("files.passages", file.chunk_count) : "",
     file.origin?.fetched_at ? t("knowledge.fetchedAt", { time: readableTime(file.origin.fetched_at) }) : "",
+    file.origin?.refetch_hours ? tn("knowledge.everyHours", file.origin.refetch_hours) : "",
   ].filter(Boolean).join(" · ");
 }
 

@@ -6,6 +6,7 @@ import { confirmDanger } from "./dialog.js";
 import { actionButton, failure } from "./failure.js";
 import { showFile } from "./file-preview.js";
 import { FileRow } from "./file-row.js";
+import { askForSchedule } from "./refetch-form.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("../types.js").StoredFile} StoredFile */
@@ -96,6 +97,7 @@ export class FileTable {
     return new FileRow(file, {
       open: (shown) => showFile(shown),
       work: (shown, verb) => this.#work(shown, verb),
+      schedule: (shown) => this.#schedule(shown),
       remove: (shown) => this.#remove(shown),
     });
   }
@@ -130,6 +132,12 @@ export class FileTable {
       toast(messageOf(error), { failure: true });
       getFile(file.file_id).then((found) => this.update(found)).catch(() => this.drop(file.file_id));
     }
+  }
+
+  /** @param {StoredFile} file */
+  async #schedule(file) {
+    const changed = await askForSchedule(file);
+    if (changed) this.update(changed);
   }
 
   /** @param {StoredFile} file */

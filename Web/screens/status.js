@@ -4,6 +4,7 @@ import { fill, h } from "../dom.js";
 import { readableTime } from "../format.js";
 import { library } from "../library.js";
 import { threadPath } from "../navigation.js";
+import { EmbeddingChange } from "../parts/embedding-change.js";
 import { actionButton, failure } from "../parts/failure.js";
 import { partRow } from "../parts/status-parts.js";
 import { readiness } from "../readiness.js";
@@ -25,11 +26,17 @@ export function statusScreen() {
   show();
   readiness.look();
   showFailures(failures);
+  const embedding = new EmbeddingChange();
+  embedding.start();
   const node = h("div", { class: "page narrow stack status" },
     h("header", { class: "page-head" }, h("h1", {}, t("status.title")),
       actionButton(t("status.look"), () => readiness.look())),
-    h("section", { "aria-label": t("status.parts") }, parts, version), failures);
-  return { node, title: t("status.title"), dispose: () => readiness.removeEventListener("change", show) };
+    h("section", { "aria-label": t("status.parts") }, parts, version), embedding.node, failures);
+  const dispose = () => {
+    readiness.removeEventListener("change", show);
+    embedding.dispose();
+  };
+  return { node, title: t("status.title"), dispose };
 }
 
 /** @param {HTMLElement} section */

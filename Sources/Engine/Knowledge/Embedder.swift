@@ -36,7 +36,18 @@ package final class Embedder: Sendable {
   private let remote: (any EmbeddingModel)?
   private let logger: Logger
   /// Why the model elsewhere does not answer; nil while it does.
-  private let failure = Mutex<String?>(nil)
+  private let failure = Mutex<Failure?>(nil)
+
+  private struct Failure {
+    var cause: String
+    /// For people.
+    var problem: String
+    /// Until then no question waits for it again.
+    var restsUntil: ContinuousClock.Instant
+  }
+
+  /// How long questions are answered by words alone after the model did not answer one.
+  private static let restSeconds = 30.0
 
   package init(_ source: Source, logger: Logger) {
     self.logger = logger
@@ -56,7 +67,8 @@ package final class Embedder: Sendable {
 
   /// A question's vector; nil when no model answers, which is in the log.
   func embed(query: String) async throws -> [Float]? {
-    try await ifPossible { try await vectors(of: [query], as: .query, isAwaited: true) }?.first
+    if isResting { return nil }
+    return try await ifPossible { try await vectors(of: [query], as: .query, isAwaited: true) }?.first
   }
 
   /// Unit vectors in the order of the texts; nil when no model answers, which is in the log.
@@ -99,12 +111,22 @@ package final class Embedder: Sendable {
     }
   }
 
+  private var isResting: Bool { failure.withLock { $0.map { $0.restsUntil > .now } ?? false } }
+
+  /// The next question asks it again.
+  func forgetFailure() {
+    failure.withLock { $0 = nil }
+  }
+
   /// Told once, not with every question.
   func note(_ error: ModelError) {
     let cause = "\(error)"
+    var seconds = Self.restSeconds
+    if case .rateLimited(let asked?) = error { seconds = max(seconds, min(asked, 10 * Self.restSeconds)) }
+    let now = Failure(cause: cause, problem: error.embeddingProblem, restsUntil: .now + .seconds(seconds))
     let isNew = failure.withLock { known in
-      defer { known = cause }
-      return known != cause
+      defer { known = now }
+      return known?.cause != cause
     }
     if isNew {
       logger.warning(
@@ -131,13 +153,36 @@ package final class Embedder: Sendable {
 
   /// What keeps texts from being compared by their meaning; nil when nothing is known to.
   package var problem: Problem? {
-    if failure.withLock({ $0 != nil }) { return .notAnswering }
+    if let failure = failure.withLock({ $0 }) { return .notAnswering(failure.problem) }
     if !isInstalled { return .notInstalled }
     return nil
   }
 
   package enum Problem: Sendable, Equatable {
     case notInstalled
-    case notAnswering
+    /// Why, for people.
+    case notAnswering(String)
+  }
+}
+
+extension ModelError {
+  /// Why an embedding model does not answer and what to do about it, without anything that only its server or this
+  /// one may know.
+  var embeddingProblem: String {
+    switch self {
+    case .misconfigured(let text): text
+    case .unreachable: "Its server cannot be reached. Check embedding.base_url and that the server runs."
+    case .timedOut: "Its server was silent for too long. Check that it runs and is not overloaded."
+    case .unauthorized: "Its server refused the key. Check embedding.api_key."
+    case .rateLimited: "Its server takes no more requests now; it is asked again after a pause."
+    case .unavailable(let status): "Its server has a failure of its own (status \(status))."
+    case .suspended: "Its server failed several times in a row, so it is left alone for a while."
+    case .rejected(let status, _):
+      "Its server rejected the request (status \(status)); the log has its words."
+    case .contextTooLong: "A text is longer than it reads."
+    case .cut, .malformed, .tooLarge:
+      "What its server sent could not be used. Check that embedding.base_url is that of an API."
+    case .cancelled: "It was stopped."
+    }
   }
 }

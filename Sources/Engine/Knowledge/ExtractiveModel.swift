@@ -9,7 +9,7 @@ import Providers
 /// As an agent it calls the retrieval tool, if it was given one, once for each question.
 struct ExtractiveModel: ChatModel {
   static let modelName = "built-in-extractive"
-  let embedder: Embedder
+  let embedder: @Sendable () -> Embedder
   /// On which page a place of a file lies: a passage may run over several.
   let pageOf: @Sendable (Identifier<File>, Int) async throws -> Int?
 
@@ -49,7 +49,7 @@ struct ExtractiveModel: ChatModel {
   private func answer(_ request: ChatRequest, receive: (ModelEvent) async -> Void) async throws(ModelError) {
     let question = request.messages.last { $0.role == .human }?.text ?? ""
     let passages = request.passages.isEmpty ? Self.passages(in: request.messages) : request.passages
-    let quotations = try await SentenceChoice(embedder: embedder).best(of: passages, for: question)
+    let quotations = try await SentenceChoice(embedder: embedder()).best(of: passages, for: question)
     guard !quotations.isEmpty else {
       let text = NothingToQuote.text(answering: question, hadPassages: !passages.isEmpty)
       return await say(text, receive: receive)

@@ -88,8 +88,9 @@ final class IndexCache: Sendable {
 
   func delete(_ namespace: Namespace) {
     queue.async { [self] in
-      for path in predecessors(of: namespace) { try? FileManager.default.removeItem(atPath: path) }
-      remove(namespace)
+      for name in names where name.hasPrefix(Self.stem(of: namespace) + ".") {
+        try? FileManager.default.removeItem(at: directory.appending(path: name))
+      }
     }
   }
 
@@ -102,11 +103,17 @@ final class IndexCache: Sendable {
     }
   }
 
-  /// Deletes every file but those of these namespaces.
-  func keepOnly(_ isKept: @escaping @Sendable (Namespace) async throws -> Bool) async throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+  /// Deletes every file but those of these models and namespaces.
+  func keepOnly(
+    models: Set<String>, _ isKept: @escaping @Sendable (Namespace) async throws -> Bool
+  ) async throws {
+    let marks = models.map(Self.mark(of:))
     for name in names {
-      if let namespace = namespace(of: name), try await isKept(namespace) { continue }
+      if let namespace = namespace(of: name), marks.contains(where: name.contains),
+        try await isKept(namespace)
+      {
+        continue
+      }
       queue.async { [directory] in
         try? FileManager.default.removeItem(at: directory.appending(path: name))
       }
@@ -124,22 +131,27 @@ final class IndexCache: Sendable {
     directory.appending(path: Self.stem(of: namespace) + ending).path
   }
 
+  private var names: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+  }
+
   /// The part of a file's name that tells whose vectors it has.
-  private var model: String {
-    ".\(String(space.model.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" }))."
+  private var mark: String { Self.mark(of: space.model) }
+
+  private static func mark(of model: String) -> String {
+    ".\(String(model.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" }))."
   }
 
   private static let suffix = ".index"
 
   private var ending: String {
     let precision = parameters.precision.rawValue
-    return model + "m\(parameters.linksPerRow)-ef\(parameters.buildWidth)-\(precision)" + Self.suffix
+    return mark + "m\(parameters.linksPerRow)-ef\(parameters.buildWidth)-\(precision)" + Self.suffix
   }
 
   /// Files of this model and other parameters, the newest first.
   private func predecessors(of namespace: Namespace) -> [String] {
-    let start = Self.stem(of: namespace) + model
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    let start = Self.stem(of: namespace) + mark
     let paths = names.filter { $0.hasPrefix(start) && $0.hasSuffix(Self.suffix) && !$0.hasSuffix(ending) }
       .map { directory.appending(path: $0).path }
     func changed(_ path: String) -> Date {
@@ -158,8 +170,8 @@ final class IndexCache: Sendable {
   }
 
   private func namespace(of name: String) -> Namespace? {
-    guard let place = name.range(of: model), name.hasSuffix(Self.suffix) else { return nil }
-    let parts = name[..<place.lowerBound].split(separator: "-", maxSplits: 1).map(String.init)
+    guard let end = name.firstIndex(of: "."), name.hasSuffix(Self.suffix) else { return nil }
+    let parts = name[..<end].split(separator: "-", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return nil }
     return switch parts[0] {
     case "assistant": Identifier(parts[1]).map(Namespace.assistant)

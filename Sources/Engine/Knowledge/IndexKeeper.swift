@@ -107,9 +107,30 @@ actor IndexKeeper {
     await cache.finish()
   }
 
-  /// To be called once at start: deletes the files of namespaces that were deleted when a process ended.
-  func sweep() async throws {
-    try await cache.keepOnly { [store] namespace in
+  /// Vectors from which on a namespace has a graph and a file.
+  nonisolated var graphLimit: Int { cache.leastCount }
+
+  /// Builds what a search of a large namespace needs, and saves it: the first search finds it ready.
+  func prepare(_ namespace: Namespace) async throws {
+    let open = try await index(of: namespace)
+    await open.built()
+    open.saveIfChanged(noneSince: .zero)
+    makeRoom()
+  }
+
+  /// Saves what has changed and lets go of everything. Who searches here still opens it again.
+  func closeAll() {
+    for (namespace, open) in loaded {
+      open.saveIfChanged(noneSince: .zero)
+      loaded[namespace] = nil
+      loading[namespace] = nil
+    }
+    order = Array(loading.keys)
+  }
+
+  /// Deletes the files of other models than these, and of namespaces that were deleted when a process ended.
+  func sweep(models: Set<String>) async throws {
+    try await cache.keepOnly(models: models) { [store] namespace in
       try await !store.files(in: namespace, page: Page(limit: 1)).isEmpty
     }
   }

@@ -11,22 +11,24 @@ package import Store
 package struct Ingester: Sendable {
   private let store: Store
   private let pipeline: FilePipeline
-  private let indexes: IndexKeeper
+  private let spaces: Spaces
   /// For users whose budget says nothing.
   private let quotaBytes: Int?
+  private let logger: Logger
   /// What changes in users' files, for those who watch.
   package let feed: FileFeed
 
   init(
-    store: Store, parser: DocumentParser, embedder: Embedder, indexes: IndexKeeper,
+    store: Store, parser: DocumentParser, spaces: Spaces,
     fetcher: WebFetcher? = nil, quotaBytes: Int? = nil, logger: Logger
   ) {
     self.store = store
-    self.indexes = indexes
+    self.spaces = spaces
     self.quotaBytes = quotaBytes
+    self.logger = logger
     feed = FileFeed()
     let work = FileWork(
-      store: store, parser: parser, embedder: embedder, indexes: indexes, fetcher: fetcher,
+      store: store, parser: parser, spaces: spaces, fetcher: fetcher,
       quotaBytes: quotaBytes)
     pipeline = FilePipeline(work: work, feed: feed, logger: logger)
   }
@@ -202,6 +204,36 @@ package struct Ingester: Sendable {
     return file.origin == nil ? file : try await refetch(file)
   }
 
+  /// Has the user's page of the web fetched again by itself.
+  /// - Parameter hours: after how many, again and again; nil for never.
+  /// - Throws: `StoreError.notFound` for what is no page of the web.
+  package func schedule(
+    _ id: Identifier<File>, everyHours hours: Int?, of user: Identifier<User>
+  ) async throws -> File {
+    _ = try await own(id, of: user)
+    try await store.scheduleRefetch(of: id, everyHours: hours)
+    return try await posted(id, of: user)
+  }
+
+  /// Fetches the pages whose time has come, until the task is cancelled. They stand in the same line as what
+  /// people give, and serve what they said before.
+  func refetchWhenDue() async {
+    while !Task.isCancelled {
+      do {
+        for file in try await store.takePagesToRefetch(limit: Self.pagesAtOnce) {
+          // Deleted meanwhile: then there is nothing to fetch.
+          _ = try? await refetch(file)
+        }
+      } catch {
+        logger.warning("pages not fetched again; tried again in a minute", metadata: ["cause": "\(error)"])
+      }
+      try? await Task.sleep(for: .seconds(60))
+    }
+  }
+
+  /// Pages put in line in a minute: other people's servers are not to be stormed.
+  private static let pagesAtOnce = 20
+
   private func refetch(_ file: File) async throws -> File {
     try await store.refetch(file.id)
     let waiting = try await own(file.id, of: file.userID)
@@ -214,12 +246,12 @@ package struct Ingester: Sendable {
     guard let deleted = try await store.deleteFile(file, of: user) else { throw EngineError.fileNotFound }
     await pipeline.stop(deleted)
     feed.postDeleted(deleted)
-    await indexes.drop(deleted.namespace)
+    await spaces.drop(deleted.namespace)
   }
 
   /// To be told when an assistant, a thread or a collection was deleted with all it held.
   package func forget(_ namespace: Namespace) async {
-    await indexes.delete(namespace)
+    await spaces.delete(namespace)
   }
 
   private func own(_ id: Identifier<File>, of user: Identifier<User>) async throws -> File {

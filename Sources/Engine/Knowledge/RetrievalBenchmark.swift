@@ -51,7 +51,8 @@ package struct RetrievalBenchmark: Sendable {
     embedder = Embedder(embedding, logger: logger)
     let indexes = IndexKeeper(
       store: store, directory: directory + "/indexes", space: embedder.space, logger: logger)
-    searcher = Searcher(store: store, embedder: embedder, indexes: indexes)
+    searcher = Searcher(
+      store: store, spaces: Spaces(serving: OpenSpace(embedder: embedder, indexes: indexes)))
     self.chunker = chunker
   }
 

@@ -12,13 +12,11 @@ package struct Searcher: Sendable {
   private static let leastSimilarity = 0.2
 
   private let store: Store
-  private let embedder: Embedder
-  private let indexes: IndexKeeper
+  private let spaces: Spaces
 
-  init(store: Store, embedder: Embedder, indexes: IndexKeeper) {
+  init(store: Store, spaces: Spaces) {
     self.store = store
-    self.embedder = embedder
-    self.indexes = indexes
+    self.spaces = spaces
   }
 
   /// The best passages of the namespaces, best first; fewer or none when nothing fits.
@@ -33,14 +31,15 @@ package struct Searcher: Sendable {
   /// Without an embedding model the words alone count.
   package func outcome(of search: Search) async throws -> SearchOutcome {
     let depth = max(Self.depth, 2 * (search.offset + search.count))
-    let vector = search.ranking == .text ? nil : try await embedder.embed(query: search.query)
+    let space = spaces.serving
+    let vector = search.ranking == .text ? nil : try await space.embedder.embed(query: search.query)
     async let byText = textHits(of: search, depth: depth)
-    let nearest = try await nearest(to: vector, of: search, depth: depth)
+    let nearest = try await nearest(to: vector, of: search, in: space, depth: depth)
     let text = try await byText
-    let similarities = try await similarities(to: vector, of: text.prefix(depth).map(\.key))
+    let similarities = try await similarities(to: vector, of: text.prefix(depth).map(\.key), in: space)
     let hits = Fusion.fused(
       text: text, vectors: nearest, similarities: similarities,
-      meaningShare: embedder.knows(search.query) ? Fusion.meaningShare : Fusion.foreignMeaningShare,
+      meaningShare: space.embedder.knows(search.query) ? Fusion.meaningShare : Fusion.foreignMeaningShare,
       depth: depth)
     let found = try await store.chunks(keys: hits.map(\.key))
     var list = PassageList(wanted: search.offset + search.count)
@@ -60,20 +59,22 @@ package struct Searcher: Sendable {
   }
 
   private func nearest(
-    to vector: [Float]?, of search: Search, depth: Int
+    to vector: [Float]?, of search: Search, in space: OpenSpace, depth: Int
   ) async throws -> [(key: Int64, score: Double)] {
     guard let vector else { return [] }
     let allowed =
       search.filter.isEmpty
       ? nil : try await store.chunkKeys(in: search.namespaces, filter: search.filter)
-    let matches = try await indexes.search(vector, in: search.namespaces, count: depth, among: allowed)
+    let matches = try await space.indexes.search(vector, in: search.namespaces, count: depth, among: allowed)
     return matches.map { ($0.id, Double($0.score)) }.filter { $0.1 >= Self.leastSimilarity }
   }
 
   /// What those found by their words have to do with the query by their meaning.
-  private func similarities(to vector: [Float]?, of keys: [Int64]) async throws -> [Int64: Double] {
+  private func similarities(
+    to vector: [Float]?, of keys: [Int64], in space: OpenSpace
+  ) async throws -> [Int64: Double] {
     guard let vector else { return [:] }
-    return try await store.vectors(of: keys, model: embedder.space.model).mapValues { other in
+    return try await store.vectors(of: keys, model: space.model).mapValues { other in
       Double(zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 })
     }
   }

@@ -29,7 +29,7 @@ package struct AzureEmbeddings: EmbeddingModel {
       "/openai/deployments/\(deployment.pathEscaped)/embeddings?api-version=\(version.pathEscaped)"
     let headers = server.key.map { [HTTPHeader("api-key", $0)] } ?? []
     let reply = try await server.ask(
-      path, .object(OpenAIEmbeddings.body(texts)), headers: headers, client: client)
+      path, .object(OpenAIEmbeddings.body(texts)), for: purpose, headers: headers, client: client)
     return try OpenAIEmbeddings.vectors(in: reply, count: texts.count, dimensions: dimensions)
   }
 }

@@ -1,7 +1,7 @@
 package import Transport
 
 /// The embedding models this program can ask for vectors, one case a vendor.
-package enum EmbeddingVendor: String, Sendable, CaseIterable {
+package enum EmbeddingVendor: String, Sendable, CaseIterable, Codable {
   case openAI = "openai"
   case azure
   case google
@@ -28,8 +28,8 @@ package enum EmbeddingVendor: String, Sendable, CaseIterable {
   }
 }
 
-/// Which embedding model is asked, and where.
-package struct EmbeddingChoice: Sendable {
+/// Which embedding model is asked, and where. As JSON it is without its key.
+package struct EmbeddingChoice: Sendable, Codable {
   package var vendor: EmbeddingVendor
   package var model: String?
   /// Nil for a model whose width is known.
@@ -42,6 +42,12 @@ package struct EmbeddingChoice: Sendable {
 
   package init(vendor: EmbeddingVendor) {
     self.vendor = vendor
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case vendor, model, dimensions, proxy
+    case baseURL = "base_url"
+    case apiVersion = "api_version"
   }
 
   /// What widely used models make, and whether they can be told to make less.

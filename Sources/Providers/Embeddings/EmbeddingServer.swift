@@ -8,9 +8,12 @@ package struct EmbeddingServer: Sendable {
   /// Nil for a server that wants none.
   package var key: String?
   package var proxy: String?
+  /// Somebody waits for the answer to a question, which words alone can find too.
+  var queryDeadlines = Deadlines(connectSeconds: 3, firstByteSeconds: 8, idleSeconds: 8, totalSeconds: 10)
 
   /// A large batch takes a small server's processor many seconds.
-  private static let deadlines = Deadlines(firstByteSeconds: 120, idleSeconds: 60, totalSeconds: 240)
+  private static let passageDeadlines = Deadlines(firstByteSeconds: 120, idleSeconds: 60, totalSeconds: 240)
+  private static let queryRetry = RetryPolicy(attempts: 3, baseSeconds: 0.2, maxRetryAfterSeconds: 1)
   /// 2,048 vectors of 4,096 numbers of 20 characters would be 160 MB; batches here are smaller by far.
   private static let replyBytes = 64 << 20
 
@@ -21,14 +24,15 @@ package struct EmbeddingServer: Sendable {
   }
 
   /// Sends JSON and hands the JSON of the reply back. What passes by itself (429, 503, a lost connection) is
-  /// tried again as long as the server asks for, within bounds.
+  /// tried again as long as the server asks for, within bounds; for a question these are a few seconds.
   func ask(
-    _ path: String, _ body: JSON, headers: [HTTPHeader], client: HTTPClient
+    _ path: String, _ body: JSON, for purpose: EmbeddingPurpose, headers: [HTTPHeader], client: HTTPClient
   ) async throws(ModelError) -> JSON {
     let request = HTTPRequest(
       "POST", url: baseURL.trimmingTrailingSlashes + path,
       headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: Array(body.text.utf8),
-      deadlines: Self.deadlines, maxBodyBytes: Self.replyBytes, retry: .standard, proxy: proxy)
+      deadlines: purpose == .query ? queryDeadlines : Self.passageDeadlines,
+      maxBodyBytes: Self.replyBytes, retry: purpose == .query ? Self.queryRetry : .standard, proxy: proxy)
     let refusals = Refusals(secrets: key.map { [$0] } ?? [])
     let reply: (head: HTTPHead, body: [UInt8])
     do throws(TransportError) {

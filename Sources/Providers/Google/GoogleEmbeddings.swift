@@ -31,7 +31,7 @@ package struct GoogleEmbeddings: EmbeddingModel {
     }
     let reply = try await server.ask(
       "/v1beta/models/\(model.pathEscaped):batchEmbedContents", ["requests": .array(requests)],
-      headers: server.key.map { [HTTPHeader("x-goog-api-key", $0)] } ?? [], client: client)
+      for: purpose, headers: server.key.map { [HTTPHeader("x-goog-api-key", $0)] } ?? [], client: client)
     let vectors = (reply["embeddings"]?.array ?? []).map { $0["values"] ?? .null }
     return try vectors.unitVectors(count: texts.count, dimensions: dimensions)
   }

@@ -23,7 +23,8 @@ package struct OllamaEmbeddings: EmbeddingModel {
   ) async throws(ModelError) -> [[Float]] {
     let reply = try await server.ask(
       "/api/embed", ["model": .string(model), "input": .array(texts.map(JSON.string)), "truncate": true],
-      headers: server.key.map { [HTTPHeader("Authorization", "Bearer \($0)")] } ?? [], client: client)
+      for: purpose, headers: server.key.map { [HTTPHeader("Authorization", "Bearer \($0)")] } ?? [],
+      client: client)
     return try (reply["embeddings"]?.array ?? []).unitVectors(count: texts.count, dimensions: dimensions)
   }
 }

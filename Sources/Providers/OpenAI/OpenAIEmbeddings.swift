@@ -34,7 +34,8 @@ package struct OpenAIEmbeddings: EmbeddingModel {
     var body = OpenAIEmbeddings.body(texts)
     body["model"] = .string(model)
     if sendsDimensions { body["dimensions"] = .integer(dimensions) }
-    let reply = try await server.ask("/embeddings", .object(body), headers: headers, client: client)
+    let reply = try await server.ask(
+      "/embeddings", .object(body), for: purpose, headers: headers, client: client)
     return try OpenAIEmbeddings.vectors(in: reply, count: texts.count, dimensions: dimensions)
   }
 

@@ -1,5 +1,6 @@
 import Conversation
 import Providers
+import Store
 
 extension OpenAPISchemas {
   private static let truth: JSON = ["type": "boolean"]
@@ -7,6 +8,16 @@ extension OpenAPISchemas {
   private static let toolUse = choice(ModelDefinition.ToolUse.self)
 
   static let models: [String: JSON] = [
+    "Embedding": closed(
+      ["serving": text, "dimensions": integer(1), "wanted": text],
+      optional: [
+        "beside": closed(
+          ["model": text, "state": choice(StoredSpace.State.self)],
+          optional: [
+            "progress": closed(
+              ["made": integer(0), "all": integer(0), "indexing": truth], optional: ["problem": text])
+          ])
+      ]),
     "Model": closed(
       [
         "name": text, "provider": text, "provider_title": text, "model": text,

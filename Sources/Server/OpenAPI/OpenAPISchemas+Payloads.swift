@@ -113,6 +113,15 @@ extension OpenAPISchemas {
           "`{\"configurable\": {…}}` with exactly one of assistant_id, thread_id, collection_id.",
       ],
     ]),
+    "RefetchPayload": open(
+      [:],
+      optional: [
+        "hours": [
+          "description": "After how many it is fetched again; null or nothing for never.",
+          "type": ["integer", "null"], "minimum": .integer(HTTPLimits.refetchHours.lowerBound),
+          "maximum": .integer(HTTPLimits.refetchHours.upperBound),
+        ]
+      ]),
     "CollectionPayload": open(
       ["name": ["type": "string", "maxLength": .integer(Limits.nameCharacters)]],
       optional: [

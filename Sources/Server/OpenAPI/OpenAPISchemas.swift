@@ -205,7 +205,11 @@ extension OpenAPISchemas {
         "error": text, "title": text, "page_count": integer(0), "character_count": integer(0),
         "progress": closed(["done": integer(0)], optional: ["total": integer(0)]), "replacement": content,
         "origin": closed(
-          ["url": text], optional: ["etag": text, "last_modified": text, "fetched_at": moment]),
+          ["url": text],
+          optional: [
+            "etag": text, "last_modified": text, "fetched_at": moment, "refetch_hours": integer(1),
+            "refetch_at": moment,
+          ]),
       ])
   }()
 

@@ -33,6 +33,9 @@ extension OpenAPIDocument {
         .init(
           name: "to", description: "Where to end; a reply has at most \(HTTPLimits.textScalars) scalars.",
           schema: Schemas.integer(0, .max)),
+        .init(
+          name: "page", description: "Only what lies on this page, from 1; 404 where there is none.",
+          schema: Schemas.integer(1, .max)),
       ],
       answer: .json(Schemas.reference("FileText"), "The text, and the pages it lies on.")),
   ]
@@ -80,6 +83,11 @@ extension OpenAPIDocument {
     work("retry", "Go on with a file that failed or was stopped"),
     work("reindex", "Read a file anew; what it said before is served until that is done"),
     work("refetch", "Fetch a page of the web again, and read it if it has changed"),
+    DocumentedOperation(
+      method: .put, path: "/files/{file_id}/refetch", id: "schedule_refetch", noun: .files,
+      summary: "Have a page of the web fetched again by itself every so many hours, or no more",
+      body: .json("RefetchPayload"), answer: .json(Schemas.reference("File"), "It, as it is now."),
+      refusals: [.conflict]),
   ]
 
   private static func work(_ verb: String, _ summary: String) -> DocumentedOperation {

@@ -37,6 +37,14 @@ extension OpenAPIDocument {
       summary: "Have Ollama fetch a model (administrators)", body: .json("PullPayload"),
       answer: .json(Schemas.reference("Pull"), "It has begun, or goes on."), refusals: [.notFound]),
     DocumentedOperation(
+      method: .get, path: "/embedding", id: "get_embedding", noun: .models,
+      summary: "Which embedding model's vectors are searched, and which are being made (administrators)",
+      answer: .json(Schemas.reference("Embedding"), "The model that serves, and what stands beside it.")),
+    embeddingWork("start", "Make vectors of the model that the settings name, or go on with that"),
+    embeddingWork("cancel", "Stop making vectors; what is there stays"),
+    embeddingWork("undo", "Have the former embedding model serve again"),
+    embeddingWork("drop", "Forget the vectors that do not serve"),
+    DocumentedOperation(
       method: .get, path: "/usage", id: "get_usage", noun: .models,
       summary: "What models were used for, in tokens and money",
       query: [
@@ -53,4 +61,12 @@ extension OpenAPIDocument {
       ] + paging,
       answer: .json(Schemas.reference("Usage"), "The sum of all, and the sums by what was asked for.")),
   ]
+
+  private static func embeddingWork(_ verb: String, _ summary: String) -> DocumentedOperation {
+    DocumentedOperation(
+      method: .post, path: "/embedding/\(verb)", id: "\(verb)_embedding", noun: .models,
+      summary: summary + " (administrators)",
+      answer: .json(Schemas.reference("Embedding"), "How things stand now."),
+      refusals: [.conflict, .tooLarge])
+  }
 }

@@ -103,6 +103,16 @@ struct FileRoutes: Sendable {
     try await change(call) { try await ingester.refetch($0, of: user) }
   }
 
+  /// Says how often a page of the web is fetched again by itself.
+  func schedule(_ call: Call, _ user: Owner) async throws -> Response {
+    let payload = try RefetchPayload(await call.json())
+    let file = try await file(call, user)
+    guard file.origin != nil else {
+      throw Refusal(.conflict, "The file was uploaded, so there is no address to fetch it from again.")
+    }
+    return try .json(await ingester.schedule(file.id, everyHours: payload.hours, of: user))
+  }
+
   private func change(_ call: Call, _ change: (Identifier<File>) async throws -> File) async throws
     -> Response
   {
@@ -178,15 +188,43 @@ struct FileRoutes: Sendable {
 
   // MARK: Text
 
-  /// Part of what was read out of the file; places count Unicode scalars.
+  /// Part of what was read out of the file, or one of its pages; places count Unicode scalars.
   func text(_ call: Call, _ user: Owner) async throws -> Response {
     let from = try call.integer("from", in: 0...Int.max) ?? 0
     let to = try call.integer("to", in: 0...Int.max) ?? Int.max
+    let page = try call.integer("page", in: 1...Int.max)
     let file = try await file(call, user)
     guard let extracted = try await engine.store.text(of: file.id) else {
       throw Refusal(.notFound, file.failure ?? "The file has not been read yet.")
     }
-    return try .json(FileText(file, extracted, from: from, to: to))
+    guard let page else { return try .json(FileText(file, extracted, from: from, to: to)) }
+    guard let place = extracted.pages.first(where: { $0.page == page }) else {
+      throw Refusal(
+        .notFound,
+        extracted.pages.isEmpty
+          ? "Files of this format have no pages." : "The file has \(extracted.pages.count) pages.")
+    }
+    return try .json(
+      FileText(file, extracted, from: max(from, place.start), to: min(to, place.end)))
+  }
+}
+
+/// How often a page of the web is fetched again.
+private struct RefetchPayload {
+  /// Nil for never.
+  let hours: Int?
+
+  init(_ json: JSON) throws(ValidationError) {
+    var body = try ObjectReader(json, at: ["body"])
+    let given = body.members["hours"]
+    hours = given?.integer
+    if let given, !given.isNull, !HTTPLimits.refetchHours.contains(given.integer ?? 0) {
+      let range = HTTPLimits.refetchHours
+      body.reject(
+        "hours", as: "value_error",
+        "Input should be a whole number from \(range.lowerBound) to \(range.upperBound), or null for never")
+    }
+    try body.check()
   }
 }
 

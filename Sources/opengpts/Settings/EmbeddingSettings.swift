@@ -41,12 +41,23 @@ struct EmbeddingSettings: Sendable {
     }
   }
 
+  /// The model that is wanted, and the way to any.
   /// - Parameters:
   ///   - directory: where the model in this program lies, or will.
-  ///   - client: one whose egress policy allows the server.
+  ///   - client: one whose egress policy allows the servers.
+  func setup(directory: String, client: HTTPClient) -> EmbeddingSetup {
+    EmbeddingSetup(wanted: choice.map(EmbeddingDefinition.remote) ?? .builtIn(precision)) { definition in
+      switch definition {
+      case .builtIn(let precision): .builtIn(directory: directory, precision: precision)
+      case .remote(let choice): .remote(try choice.model(client: client))
+      }
+    }
+  }
+
+  /// What makes the vectors of the model that is wanted.
   /// - Throws: `ModelError.misconfigured` with the setting that is missing.
   func source(directory: String, client: HTTPClient) throws -> Embedder.Source {
-    guard let choice else { return .builtIn(directory: directory, precision: precision) }
-    return .remote(try choice.model(client: client))
+    let setup = setup(directory: directory, client: client)
+    return try setup.source(setup.wanted)
   }
 }

@@ -10,8 +10,7 @@ struct FileWork: Sendable {
 
   let store: Store
   let parser: DocumentParser
-  let embedder: Embedder
-  let indexes: IndexKeeper
+  let spaces: Spaces
   let fetcher: WebFetcher?
   let quotaBytes: Int?
 
@@ -88,19 +87,20 @@ struct FileWork: Sendable {
   ) async throws -> Outcome {
     let text = ExtractedText(source)
     let facts = ReadingFacts(text, mediaType: source.mediaType, chunkCount: chunks.count)
+    let space = spaces.serving
     let vectors =
-      chunks.count <= Self.embeddedAtOnce ? try await embedder.embed(chunks.map(\.textInContext)) : nil
+      chunks.count <= Self.embeddedAtOnce ? try await space.embedder.embed(chunks.map(\.textInContext)) : nil
     var stored: [Conversation.Chunk] = []
     while stored.count < chunks.count {
       try Task.checkCancellation()
       let part = stored.count..<min(stored.count + Store.chunksAtOnce, chunks.count)
       stored += try await store.add(
-        Array(chunks[part]), vectors: vectors.map { Array($0[part]) }, model: embedder.space.model,
+        Array(chunks[part]), vectors: vectors.map { Array($0[part]) }, model: space.model,
         by: attempt)
       await report(attempt.file, .chunking, File.Progress(done: stored.count, total: chunks.count))
     }
     try await store.save(text, by: attempt)
-    if vectors != nil || !embedder.isInstalled {
+    if vectors != nil || !space.embedder.isInstalled {
       try await publish(attempt, as: facts, status: .indexed)
       return .done
     }
@@ -115,7 +115,7 @@ struct FileWork: Sendable {
   /// Open indexes are brought level: they learn the new vectors and lose those that are served no more.
   private func publish(_ attempt: Attempt, as facts: ReadingFacts, status: File.Status) async throws {
     try await store.publish(attempt, as: facts, status: status)
-    await indexes.drop(attempt.file.namespace)
+    await spaces.drop(attempt.file.namespace)
   }
 
   // MARK: Embedding
@@ -138,18 +138,19 @@ struct FileWork: Sendable {
   /// - Returns: the last chunk that got its vector; nil when there is none left, or no model.
   private func embedNext(of reading: Reading, after key: Int64) async throws -> Conversation.Chunk? {
     try Task.checkCancellation()
+    let space = spaces.serving
     let chunks = try await store.chunksWithoutVector(
-      model: embedder.space.model, of: reading.file.id, attempt: reading.unpublished?.attempt.number,
-      after: key,
-      limit: embedder.batchSize)
-    guard let last = chunks.last, let vectors = try await embedder.embed(chunks.map(\.textInContext)) else {
+      model: space.model, of: reading.file.id, attempt: reading.unpublished?.attempt.number, after: key,
+      limit: space.embedder.batchSize)
+    guard let last = chunks.last, let vectors = try await space.embedder.embed(chunks.map(\.textInContext))
+    else {
       return nil
     }
     try Task.checkCancellation()
     let rows = zip(chunks, vectors).map { (key: $0.key, vector: $1) }
-    try await store.addVectors(rows, model: embedder.space.model)
+    try await store.addVectors(rows, model: space.model)
     if reading.unpublished == nil {
-      try await indexes.add(rows.map { (id: $0.key, vector: $0.vector) }, to: reading.file.namespace)
+      try await space.indexes.add(rows.map { (id: $0.key, vector: $0.vector) }, to: reading.file.namespace)
     }
     return last
   }

@@ -48,16 +48,17 @@ struct BenchIngestCommand: AsyncParsableCommand {
 
 extension IngestBenchmark.Steps {
   fileprivate func text(_ megabytes: Double) -> String {
-    func line(_ name: String, _ seconds: Double) -> String {
+    func line(_ name: String, _ cost: IngestBenchmark.Cost) -> String {
       String(
-        format: "  %@ %8.1f s  %4.1f %%  %8.3f ms a chunk", name, seconds, 100 * seconds / total,
-        1_000 * seconds / Double(max(chunks, 1)))
+        format: "  %@ %7.1f s of CPU  %4.1f %%  %7.3f ms a chunk  (%.1f s by the clock)", name,
+        cost.processorSeconds, 100 * cost.processorSeconds / total.processorSeconds,
+        1_000 * cost.processorSeconds / Double(max(chunks, 1)), cost.seconds)
     }
     return
       ([
         String(
-          format: "%.0f MB of prose, %d chunks: %.1f s, %.0f chunks a second", megabytes, chunks, total,
-          Double(chunks) / total)
+          format: "%.0f MB of prose, %d chunks: %.0f a second of CPU, %.0f a second by the clock", megabytes,
+          chunks, Double(chunks) / total.processorSeconds, Double(chunks) / total.seconds)
       ] + [
         line("chunking ", chunking), line("embedding", embedding), line("storing  ", storing),
         line("indexing ", indexing),
@@ -67,12 +68,19 @@ extension IngestBenchmark.Steps {
 
 extension IngestBenchmark.Size {
   fileprivate var text: String {
-    let times = searches.map { ranking, milliseconds in
-      String(
-        format: "%@ p50 %.1f p99 %.1f ms", ranking.rawValue, milliseconds[milliseconds.count / 2],
-        milliseconds[min(milliseconds.count * 99 / 100, milliseconds.count - 1)])
-    }
-    return String(format: "  %6d chunks: %.3f ms a chunk stored; ", chunks, millisecondsPerChunk)
-      + times.joined(separator: ", ")
+    let perChunk = 1_000 / Double(IngestBenchmark.measuredChunks)
+    let head = String(
+      format: "  %6d chunks: %.3f ms of CPU a chunk stored (%.3f by the clock)", chunks,
+      storing.processorSeconds * perChunk, storing.seconds * perChunk)
+    return
+      ([head]
+      + searches.map { search in
+        let times = search.milliseconds
+        return String(
+          format: "    %@ p50 %6.1f  p99 %6.1f ms  (%.1f ms of CPU)",
+          search.ranking.rawValue.padding(toLength: 7, withPad: " ", startingAt: 0), times[times.count / 2],
+          times[min(times.count * 99 / 100, times.count - 1)],
+          1_000 * search.cost.processorSeconds / Double(max(times.count, 1)))
+      }).joined(separator: "\n")
   }
 }
