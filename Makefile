@@ -90,8 +90,7 @@ install: program ## Install the program and its service (as root; PREFIX and DES
 	install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/etc/opengpts
 	sed 's|/usr/local|$(PREFIX)|g' systemd/opengpts.service > $(DESTDIR)/etc/systemd/system/opengpts.service
 	[ -e $(DESTDIR)/etc/opengpts/config.toml ] || \
-	  $(installed) config example | sed 's|^# data_dir = .*|data_dir = "/var/lib/opengpts"|' \
-	  > $(DESTDIR)/etc/opengpts/config.toml
+	  $(installed) config example --service > $(DESTDIR)/etc/opengpts/config.toml
 	systemd/manual $(installed) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(installed) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/opengpts

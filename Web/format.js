@@ -26,6 +26,15 @@ export function readableDuration(seconds) {
   return t("time.minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
 }
 
+/** @param {number} seconds a span that somebody chose, in the largest unit that fits and says more than one */
+export function readableSpan(seconds) {
+  const [unit, length] = spans.find(([, length]) => seconds % length === 0 && seconds > length) ?? ["second", 1];
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(seconds / length);
+}
+
+/** @type {[string, number][]} */
+const spans = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
 /** @param {number} value */
 const oneDecimal = (value) =>
   new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);

@@ -18,6 +18,9 @@ static const uint8_t assistant_actions_js[] = {
 static const uint8_t assistant_js[] = {
 #embed "../../Web/assistant.js"
 };
+static const uint8_t backup_api_js[] = {
+#embed "../../Web/backup-api.js"
+};
 static const uint8_t capsule_js[] = {
 #embed "../../Web/capsule.js"
 };
@@ -366,6 +369,9 @@ static const uint8_t settings_appearance_js[] = {
 static const uint8_t settings_audit_js[] = {
 #embed "../../Web/settings/audit.js"
 };
+static const uint8_t settings_backups_js[] = {
+#embed "../../Web/settings/backups.js"
+};
 static const uint8_t settings_budget_js[] = {
 #embed "../../Web/settings/budget.js"
 };
@@ -532,6 +538,7 @@ static const cweb_asset assets[] = {
   ASSET("/api.js", javascript, api_js),
   ASSET("/assistant-actions.js", javascript, assistant_actions_js),
   ASSET("/assistant.js", javascript, assistant_js),
+  ASSET("/backup-api.js", javascript, backup_api_js),
   ASSET("/capsule.js", javascript, capsule_js),
   ASSET("/chat/event-stream.js", javascript, chat_event_stream_js),
   ASSET("/chat/lineage.js", javascript, chat_lineage_js),
@@ -648,6 +655,7 @@ static const cweb_asset assets[] = {
   ASSET("/settings/api-keys.js", javascript, settings_api_keys_js),
   ASSET("/settings/appearance.js", javascript, settings_appearance_js),
   ASSET("/settings/audit.js", javascript, settings_audit_js),
+  ASSET("/settings/backups.js", javascript, settings_backups_js),
   ASSET("/settings/budget.js", javascript, settings_budget_js),
   ASSET("/settings/data.js", javascript, settings_data_js),
   ASSET("/settings/groups.js", javascript, settings_groups_js),

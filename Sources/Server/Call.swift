@@ -12,6 +12,7 @@ struct Call: Sendable {
   /// The values of the route's `{names}`, decoded.
   let parameters: [String: String]
   let channel: any Channel
+  let client: Client
   let logger: Logger
   /// What the handler adds to the audit entry of its route.
   let audit = AuditNotes()

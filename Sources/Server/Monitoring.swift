@@ -16,6 +16,8 @@ package struct Monitoring: Sendable {
   package var status: @Sendable () async -> [PartStatus] = { [] }
   /// Measurements for `/metrics`.
   package var measure: @Sendable (inout Exposition) -> Void = { _ in }
+  /// What administrators see to; nil where no backups are made.
+  package var backups: BackupControl?
 
   /// What is counted of each request.
   let meter = RequestMeter()

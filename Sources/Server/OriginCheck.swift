@@ -7,9 +7,12 @@ import Hummingbird
 struct OriginCheck: Sendable {
   /// Lower-case host names under which people reach the server, beside those of loopback.
   private let names: Set<String>
+  private let certificate: ServerCertificate?
 
-  init(listenHost: String, names: [String]) {
+  /// - Parameter certificate: what it is good for are names of this server too.
+  init(listenHost: String, names: [String], certificate: ServerCertificate? = nil) {
     self.names = Set((names + [listenHost]).map { $0.lowercased() })
+    self.certificate = certificate
   }
 
   /// - Throws: a refusal that says what to do.
@@ -29,7 +32,7 @@ struct OriginCheck: Sendable {
   /// An address is no name, so that no name server can have been made to point here.
   private func isKnown(_ host: HostName) -> Bool {
     host.isAddress || host.text == "localhost" || host.text.hasSuffix(".localhost")
-      || names.contains(host.text)
+      || names.contains(host.text) || certificate?.pair.isFor(host.text) ?? false
   }
 
   private static func writes(_ request: Request) -> Bool {

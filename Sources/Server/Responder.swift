@@ -16,6 +16,7 @@ struct Responder: HTTPResponder {
   let web: WebFiles
   let gate: Gate
   let origins: OriginCheck
+  let doors: Doors
   let store: Store
   let meter: RequestMeter
   let logger: Logger
@@ -26,10 +27,12 @@ struct Responder: HTTPResponder {
     var logger = logger
     logger[metadataKey: "request"] = "\(requestID)"
     var route = RequestMeter.page
-    var response = await answer(to: request, on: context.channel, logger: logger, route: &route)
+    let client = doors.client(of: request, on: context.channel)
+    var response = await answer(to: request, from: client, on: context.channel, logger: logger, route: &route)
     for field in SecurityHeaders.fields where response.headers[field.name] == nil {
       response.headers[field.name] = field.value
     }
+    if client.isSecure { response.headers[.strictTransportSecurity] = doors.strictTransport }
     response.headers[.requestID] = requestID
     if request.method == .head { response = response.createHeadResponse() }
     let took = ContinuousClock.now - started
@@ -40,10 +43,10 @@ struct Responder: HTTPResponder {
   }
 
   private func answer(
-    to request: Request, on channel: any Channel, logger: Logger, route: inout String
+    to request: Request, from client: Client, on channel: any Channel, logger: Logger, route: inout String
   ) async -> Response {
     do {
-      let response = try await handle(request, on: channel, logger: logger, route: &route)
+      let response = try await handle(request, from: client, on: channel, logger: logger, route: &route)
       return leavesBody(request, response) ? closing(response, channel) : response
     } catch let back as OpenIDReturn {
       return Response(
@@ -59,16 +62,19 @@ struct Responder: HTTPResponder {
   }
 
   private func handle(
-    _ request: Request, on channel: any Channel, logger: Logger, route matched: inout String
+    _ request: Request, from client: Client, on channel: any Channel, logger: Logger,
+    route matched: inout String
   ) async throws -> Response {
     guard (request.head.path ?? "").utf8.count <= HTTPLimits.targetBytes else {
       throw Refusal(.uriTooLong, "The address of the request is longer than \(HTTPLimits.targetBytes) bytes")
     }
+    try doors.admit(client)
     try origins.admit(request)
     switch router.match(request.method, path: request.uri.path) {
     case .route(let route, let parameters):
       matched = route.path
-      let call = Call(request: request, parameters: parameters, channel: channel, logger: logger)
+      let call = Call(
+        request: request, parameters: parameters, channel: channel, client: client, logger: logger)
       return try await perform(route, call)
     case .otherMethods(let methods):
       throw Self.notAllowed(methods)
@@ -79,13 +85,28 @@ struct Responder: HTTPResponder {
 
   private func perform(_ route: Route, _ call: Call) async throws -> Response {
     let caller = try await caller(of: call, for: route)
-    let response = try await answer(call, as: caller, by: route.work)
-    if let action = route.audits ?? call.audit.all.action {
-      // Before anybody hears that it is done.
-      try await store.audit(call.auditEntry(action, by: caller?.user))
+    let response = try await recorded(call, by: caller?.user, as: route.audits) {
+      try await answer(call, as: caller, by: route.work)
     }
     guard let caller, response.body.contentLength == nil else { return response }
     return ending(response, when: caller, call)
+  }
+
+  /// The answer, with what was done for it on record before anybody hears that it is done.
+  private func recorded(
+    _ call: Call, by user: User?, as action: String?, _ answer: () async throws -> Response
+  ) async throws -> Response {
+    let record = AuditRecord {
+      (action ?? call.audit.all.action).map { call.auditEntry($0, by: user) }
+    }
+    do {
+      let response = try await AuditRecord.$current.withValue(record, operation: answer)
+      try await store.finish(record)
+      return response
+    } catch {
+      record.abandon()
+      throw error
+    }
   }
 
   private func answer(_ call: Call, as caller: Caller?, by work: Route.Work) async throws -> Response {
@@ -101,7 +122,7 @@ struct Responder: HTTPResponder {
   /// - Throws: a refusal before anything is looked up, so that it says nothing of what there is.
   private func caller(of call: Call, for route: Route) async throws -> Caller? {
     guard let role = route.leastRole ?? guestRole(of: route) else { return nil }
-    let caller = try await gate.caller(of: call.request)
+    let caller = try await gate.caller(of: call)
     guard caller.role >= role else {
       throw Refusal(.forbidden, "This takes the role \(role.rawValue); yours here is \(caller.role.rawValue)")
     }

@@ -4,12 +4,13 @@ import HTTPTypes
 
 extension Router {
   /// Coming in, one's own account, and the administration of everybody's.
-  static func identity(gate: Gate, engine: Engine) -> [Route] {
+  static func identity(gate: Gate, engine: Engine, monitoring: Monitoring) -> [Route] {
     let signIn = SignInRoutes(gate: gate)
     let account = AccountRoutes(gate: gate)
     let users = UserRoutes(gate: gate, engine: engine)
     let groups = GroupRoutes(gate: gate)
     let audit = AuditRoutes(gate: gate)
+    let backups = BackupRoutes(monitoring: monitoring)
     return [
       Route(method: .get, path: "/auth", work: .anyone(signIn.describe)),
       Route(method: .post, path: "/auth/first-run", work: .anyone(signIn.firstRun), audits: "user.create"),
@@ -95,6 +96,21 @@ extension Router {
         work: .caller(atLeast: .admin, groups.remove), audits: "group.remove"),
       Route(method: .get, path: "/admin/audit", work: .caller(atLeast: .admin, audit.list)),
       Route(method: .get, path: "/admin/audit/export", work: .caller(atLeast: .admin, audit.export)),
+
+      Route(method: .get, path: "/admin/backups", work: .caller(atLeast: .admin, backups.list)),
+      Route(
+        method: .post, path: "/admin/backups", work: .caller(atLeast: .admin, backups.start),
+        audits: "backup.start"),
+      Route(method: .get, path: "/admin/backups/status", work: .caller(atLeast: .admin, backups.status)),
+      Route(
+        method: .post, path: "/admin/backups/cancel", work: .caller(atLeast: .admin, backups.cancel),
+        audits: "backup.cancel"),
+      Route(
+        method: .post, path: "/admin/backups/{name}/verify", work: .caller(atLeast: .admin, backups.verify),
+        audits: "backup.verify"),
+      Route(
+        method: .delete, path: "/admin/backups/{name}", work: .caller(atLeast: .admin, backups.delete),
+        audits: "backup.delete"),
     ]
   }
 }

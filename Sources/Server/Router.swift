@@ -230,7 +230,7 @@ struct Router: Sendable {
         audits: "embedding.drop"),
       Route(method: .get, path: "/usage", work: .caller(atLeast: .viewer, usage.usage)),
     ]
-    self.init(routes: own + Self.identity(gate: gate, engine: engine))
+    self.init(routes: own + Self.identity(gate: gate, engine: engine, monitoring: monitoring))
   }
 
   init(routes: [Route]) {

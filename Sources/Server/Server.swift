@@ -25,6 +25,11 @@ package struct HTTPService: Service {
     package var passwords: Passwords
     /// Names under which people reach the server, e.g. through a proxy, beside that of loopback and `host`.
     package var allowedHosts: [String]
+    /// What connections are protected with; nil: clear text.
+    package var certificate: ServerCertificate?
+    package var proxies: TrustedProxies
+    /// Seconds a browser that came by https is to come no other way; nil: no word about it.
+    package var strictTransportSeconds: Int?
     /// Serve the page from this folder instead of from the program itself.
     package var webDirectory: String?
     /// What `/readyz` says.
@@ -35,6 +40,8 @@ package struct HTTPService: Service {
       host: String = "127.0.0.1", port: Int = 8100, identity: Identity = .unverified,
       publicURL: String? = nil, keyDirectory: String? = nil,
       passwords: Passwords = Passwords(), allowedHosts: [String] = [],
+      certificate: ServerCertificate? = nil, proxies: TrustedProxies = TrustedProxies(),
+      strictTransportSeconds: Int? = nil,
       webDirectory: String? = nil, version: String, monitoring: Monitoring = Monitoring()
     ) {
       self.host = host
@@ -44,11 +51,17 @@ package struct HTTPService: Service {
       self.keyDirectory = keyDirectory
       self.passwords = passwords
       self.allowedHosts = allowedHosts
+      self.certificate = certificate
+      self.proxies = proxies
+      self.strictTransportSeconds = strictTransportSeconds
       self.webDirectory = webDirectory
       self.version = version
       self.monitoring = monitoring
     }
   }
+
+  /// What whoever speaks clear text where TLS is spoken is told; by it `doctor` knows its daemon.
+  package static let clearTextRefusal = "This port of opengpts speaks https only"
 
   private let engine: Engine
   private let configuration: Configuration
@@ -73,30 +86,39 @@ package struct HTTPService: Service {
     let gate = Gate(
       identity: configuration.identity, store: engine.store, publicURL: configuration.publicURL,
       directory: configuration.keyDirectory, passwords: configuration.passwords, logger: logger)
-    let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-    let application = Application(
-      responder: Responder(
-        router: Router(
-          engine: engine, version: configuration.version, gate: gate, monitoring: configuration.monitoring),
-        web: WebFiles(directory: configuration.webDirectory), gate: gate,
-        origins: OriginCheck(listenHost: configuration.host, names: configuration.allowedHosts),
-        store: engine.store, meter: configuration.monitoring.meter, logger: logger),
-      server: .http1(configuration: Self.channelConfiguration),
+    let configuration = configuration
+    var application = Application(
+      responder: responder(gate),
+      server: .http1(Self.channelConfiguration, certificate: configuration.certificate),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port),
         availableConnectionsDelegate: .maximum(HTTPLimits.connections, logger: quiet)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? 0
         do {
-          try await gate.openFirstRun(at: "http://\(host):\(port)")
+          try await gate.openFirstRun(at: configuration.address(port: port))
         } catch {
           logger.error("no first-run link could be made", metadata: ["cause": "\(error)"])
         }
         await onListening(port)
       },
       logger: quiet)
+    if let certificate = configuration.certificate {
+      application.addServices(CertificateWatch(certificate: certificate, logger: logger))
+    }
     defer { gate.control?.remove() }
     try await application.run()
+  }
+
+  private func responder(_ gate: Gate) -> Responder {
+    Responder(
+      router: Router(
+        engine: engine, version: configuration.version, gate: gate, monitoring: configuration.monitoring),
+      web: WebFiles(directory: configuration.webDirectory), gate: gate,
+      origins: OriginCheck(
+        listenHost: configuration.host, names: configuration.allowedHosts,
+        certificate: configuration.certificate),
+      doors: Doors(configuration), store: engine.store, meter: configuration.monitoring.meter, logger: logger)
   }
 
   private static var channelConfiguration: HTTP1Channel.Configuration {
@@ -106,5 +128,25 @@ package struct HTTPService: Service {
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: HTTPLimits.headerBytes, maxHeaderListSize: HTTPLimits.headerBytes,
         maxHeaderFieldCount: HTTPLimits.headerFields))
+  }
+}
+
+extension HTTPService.Configuration {
+  /// Where a person finds the page, as far as this server knows: scheme, host and port. No name stands in an address
+  /// that stands for all of a machine's.
+  package func address(port: Int) -> String {
+    let isEverywhere = ["0.0.0.0", "::", "*"].contains(host)
+    let named = certificate?.pair.names.first { !$0.hasPrefix("*") }
+    let host = named ?? (isEverywhere ? allowedHosts.first ?? ProcessInfo.processInfo.hostName : host)
+    return "\(certificate == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+  }
+}
+
+extension Doors {
+  fileprivate init(_ configuration: HTTPService.Configuration) {
+    certificate = configuration.certificate
+    proxies = configuration.proxies
+    if case .unverified = configuration.identity { isUnverified = true } else { isUnverified = false }
+    strictTransport = configuration.strictTransportSeconds.map { "max-age=\($0)" }
   }
 }

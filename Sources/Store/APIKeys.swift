@@ -24,7 +24,7 @@ extension Store {
 
   /// Notes that a key was used.
   package func touch(_ key: Identifier<APIKey>) async throws(StoreError) {
-    try await write { db in
+    try await write(recorded: false) { db in
       _ = try db.run("UPDATE api_key SET used_at = ? WHERE key_id = ?", Timestamp.now, key)
     }
   }

@@ -24,7 +24,19 @@ extension Store {
 
   /// Adds an entry; its sequence is the store's to give.
   package func audit(_ entry: AuditEntry) async throws(StoreError) {
-    try await write { db in try entry.insert(db) }
+    try await write(recorded: false) { db in try entry.insert(db) }
+  }
+
+  /// Writes what no change has carried, or what has become known since.
+  package func finish(_ record: AuditRecord) async throws(StoreError) {
+    guard let rest = record.finish() else { return }
+    let entry = rest.entry
+    guard let sequence = rest.sequence else { return try await audit(entry) }
+    try await write(recorded: false) { db in
+      _ = try db.run(
+        "UPDATE audit SET user_id = ?, user_name = ?, object = ?, detail = ? WHERE seq = ?", entry.userID,
+        entry.userName, entry.object, entry.detail, sequence)
+    }
   }
 
   /// Entries, newest first.

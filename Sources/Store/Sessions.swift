@@ -25,7 +25,7 @@ extension Store {
 
   /// Notes that a session was used.
   package func touch(_ session: Identifier<Session>) async throws(StoreError) {
-    try await write { db in
+    try await write(recorded: false) { db in
       _ = try db.run("UPDATE session SET seen_at = ? WHERE session_id = ?", Timestamp.now, session)
     }
   }

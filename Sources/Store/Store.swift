@@ -93,16 +93,25 @@ extension Store {
 
 extension Store {
   /// Runs `body` in one transaction on the writing connection; it is rolled back when `body` throws.
+  /// - Parameter recorded: whether it is a change that carries the entry its task has for the audit log.
   func write<Value: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Value
+    recorded: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     let (pool, timings) = (pool, timings)
+    let record = recorded ? AuditRecord.current : nil
     let asked = ContinuousClock.now
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { db in
         let began = ContinuousClock.now
         timings.writeWait.observe(began - asked)
-        let result = Result { try db.transaction(body) }.mapError { StoreError($0) }
+        let result = Result {
+          try db.transaction { db in
+            let value = try body(db)
+            try record?.carry(db)
+            return value
+          }
+        }.mapError { StoreError($0) }
+        record?.settle(isCommitted: (try? result.get()) != nil)
         timings.write.observe(ContinuousClock.now - began)
         continuation.resume(returning: result)
       }

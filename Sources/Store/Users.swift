@@ -20,7 +20,7 @@ extension Store {
     subject: String, role: Role = .member, name: String = ""
   ) async throws(StoreError) -> User {
     if let user = try await read({ db in try User.find(subject: subject, db) }) { return user }
-    return try await write { db in
+    return try await write(recorded: false) { db in
       try db.run(
         """
         INSERT INTO user (user_id, subject, created_at, name, role) VALUES (?, ?, ?, ?, ?)

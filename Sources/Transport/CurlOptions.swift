@@ -5,6 +5,8 @@ struct ClientIdentity: Sendable {
   let userAgent: String
   /// A file of certificate authorities in PEM; nil is the system's.
   let authoritiesFile: String?
+  /// The one public key a server may have, in place of any authority's word; nil is none in particular.
+  var pinnedKey: String?
 }
 
 /// Sets a handle's options and remembers whether any was refused, so that a missing safeguard stops the
@@ -23,8 +25,9 @@ struct CurlOptions {
     set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
-    set(CURLOPT_SSL_VERIFYPEER, 1)
-    set(CURLOPT_SSL_VERIFYHOST, 2)
+    set(CURLOPT_SSL_VERIFYPEER, identity.pinnedKey == nil ? 1 : 0)
+    set(CURLOPT_SSL_VERIFYHOST, identity.pinnedKey == nil ? 2 : 0)
+    if let key = identity.pinnedKey { set(CURLOPT_PINNEDPUBLICKEY, key) }
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

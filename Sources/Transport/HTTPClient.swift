@@ -9,13 +9,15 @@ package final class HTTPClient: Sendable {
 
   /// - Parameters:
   ///   - authoritiesFile: certificate authorities in PEM, in place of the system's.
+  ///   - pinnedKey: take a server for who it should be by this public key alone, as `sha256//` and base64.
   ///   - maxTransfers: requests under way at once; one more fails with `busy`.
   package init(
     policy: EgressPolicy, userAgent: String = "opengpts", authoritiesFile: String? = nil,
-    maxTransfers: Int = 512
+    pinnedKey: String? = nil, maxTransfers: Int = 512
   ) {
     self.policy = policy
-    self.identity = ClientIdentity(userAgent: userAgent, authoritiesFile: authoritiesFile)
+    self.identity = ClientIdentity(
+      userAgent: userAgent, authoritiesFile: authoritiesFile, pinnedKey: pinnedKey)
     self.loop = CurlLoop(maxTransfers: maxTransfers)
   }
 

@@ -24,10 +24,13 @@ struct Daemon {
   private static let stopSeconds = 10
 
   /// Opens the store, brings it up to date, and builds what serves it. Nothing listens yet.
-  /// - Parameter onBound: told the port once it takes connections.
-  init(settings: Settings, logger: Logger, onBound: @escaping @Sendable (Int) -> Void) throws {
+  /// - Parameter onBound: told the port, and the address of the page, once it takes connections.
+  init(
+    settings: Settings, logger: Logger, onBound: @escaping @Sendable (Int, String) -> Void
+  ) throws {
     self.settings = settings
     self.logger = logger
+    let certificate = try settings.certificate.map { files in try ServerCertificate(files) }
     store = try Store(directory: settings.dataDirectory, program: ApplicationVersion.number) { error in
       logger.critical(
         "the disk failed; ending, so that the next start recovers", metadata: ["cause": "\(error)"])
@@ -41,23 +44,29 @@ struct Daemon {
         configuration: SettingsExport.text(of: settings)),
       settings: settings.backup, store: store, logger: logger)
     self.backups = backups
-    http = HTTPService(
-      engine: engine,
-      configuration: HTTPService.Configuration(
-        host: settings.listen.host, port: settings.listen.port, identity: try settings.identity.identity(),
-        publicURL: settings.publicURL, keyDirectory: settings.dataDirectory,
-        allowedHosts: settings.allowedHosts + settings.publicHosts, webDirectory: settings.webDirectory,
-        version: ApplicationVersion.number, monitoring: Self.monitoring(settings, backups)),
-      logger: logger, onListening: onBound)
+    let configuration = HTTPService.Configuration(
+      host: settings.listen.host, port: settings.listen.port, identity: try settings.identity.identity(),
+      publicURL: settings.publicURL, keyDirectory: settings.dataDirectory,
+      allowedHosts: settings.allowedHosts + settings.publicHosts, certificate: certificate,
+      proxies: settings.proxies, strictTransportSeconds: settings.strictTransportSeconds,
+      webDirectory: settings.webDirectory, version: ApplicationVersion.number,
+      monitoring: Self.monitoring(settings, backups, certificate))
+    http = HTTPService(engine: engine, configuration: configuration, logger: logger) { port in
+      onBound(port, settings.publicURL ?? configuration.address(port: port))
+    }
   }
 
-  private static func monitoring(_ settings: Settings, _ backups: BackupSchedule) -> Monitoring {
+  private static func monitoring(
+    _ settings: Settings, _ backups: BackupSchedule, _ certificate: ServerCertificate?
+  ) -> Monitoring {
     var monitoring = Monitoring()
     monitoring.metricsAccess = settings.metricsAccess
-    monitoring.status = { [backups.status] }
+    monitoring.backups = backups.work.control
+    monitoring.status = { [backups.status] + (certificate.map { [$0.status] } ?? []) }
     monitoring.measure = { exposition in
       ProcessMeasurements.measure(into: &exposition)
       backups.measure(into: &exposition)
+      certificate?.measure(into: &exposition)
     }
     return monitoring
   }

@@ -85,6 +85,37 @@ import Testing
     #expect(left.count == 2 && left.first == "opengpts-20260103-000000.tar.zst", "\(left)")
   }
 
+  @Test func `administrators make, prove and delete backups while the daemon serves`() async throws {
+    let folder = try TemporaryFolder()
+    let daemon = try await DaemonProcess(data: folder.data)
+    let client = Client(port: daemon.port)
+    _ = try await client.thread(client.assistant(["type": "chatbot"]))
+    func outcome() async throws -> JSON {
+      let end = ContinuousClock.now + .seconds(20)
+      while ContinuousClock.now < end {
+        let job = try await client.get("/admin/backups/status").json["job"] ?? nil
+        if job["ended_at"] != nil { return job }
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      return nil
+    }
+    #expect(try await client.send("POST", "/admin/backups").status == 200)
+    let made = try await outcome()
+    #expect(made["state"] == "done" && made["detail"]?.string?.contains("1 threads") == true, "\(made)")
+    let name = try #require(try await client.get("/admin/backups").json[0]?["name"]?.string)
+    #expect(name == made["name"]?.string)
+    #expect(try await client.send("POST", "/admin/backups/\(name)/verify").status == 200)
+    #expect(try await outcome()["state"] == "done")
+    let file = folder.data.appending(path: "backups/\(name)")
+    try Data(Data(contentsOf: file).dropLast(100)).write(to: file)
+    _ = try await client.send("POST", "/admin/backups/\(name)/verify")
+    let failed = try await outcome()
+    #expect(failed["state"] == "failed" && failed["detail"]?.string?.contains("damaged") == true, "\(failed)")
+    #expect(try await client.send("DELETE", "/admin/backups/\(name)").status == 200)
+    #expect(try await client.get("/admin/backups").json == [])
+    #expect(daemon.terminate() == 0)
+  }
+
   private func expectDone(_ arguments: [String]) throws {
     let (code, output) = try run(DaemonProcess.program, arguments)
     #expect(code == 0, "\(arguments.first ?? ""): \(output)")

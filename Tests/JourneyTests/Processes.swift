@@ -63,12 +63,15 @@ final class ScriptedModelProcess: ChildProcess, @unchecked Sendable {
 /// The built program, serving a data directory on a free port.
 final class DaemonProcess: ChildProcess, @unchecked Sendable {
   let port: Int
+  /// It then answers this file's client, who speaks clear text, that it does.
+  private let speaksTLS: Bool
   private static let patience = Duration.seconds(60)
 
   /// Starts the program and waits until it is ready.
   init(data: URL, port: Int? = nil, environment: [String: String] = [:]) async throws {
     let chosen = try port ?? freePort()
     self.port = chosen
+    speaksTLS = environment["OPENGPTS_TLS_CERTIFICATE"] != nil
     let log = data.appendingPathExtension("log").path
     try super.init(
       Self.program, ["serve", "--listen", "127.0.0.1:\(chosen)", "--data", data.path],
@@ -89,7 +92,8 @@ final class DaemonProcess: ChildProcess, @unchecked Sendable {
   private func waitUntilReady(log: String) async throws {
     let end = ContinuousClock.now + Self.patience
     while ContinuousClock.now < end, process.isRunning {
-      if await (try? Client(port: port).get("/readyz"))?.status == 200 { return }
+      let status = await (try? Client(port: port).get("/readyz"))?.status
+      if status == 200 || (speaksTLS && status == 400) { return }
       try await Task.sleep(for: .milliseconds(20))
     }
     let lines = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""

@@ -92,8 +92,9 @@ extension OpenAPITests {
 
 extension OpenAPITests {
   @Test func `what the server sends is what the document says`() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run(monitoring: ScriptedBackups().monitoring) { server in
       let document = try await server.document
+      _ = try await server.ask("POST", "/admin/backups")
       let thread = try await server.thread(["type": "agent", "type==agent/tools": [["type": "echo"]]])
       let assistant = try #require(
         try await server.ask("GET", "/threads/\(thread)").json["assistant_id"]?.string)

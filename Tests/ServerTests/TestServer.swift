@@ -30,7 +30,9 @@ final class TestServer: Sendable {
   /// Runs the server while `body` uses it, then shuts it down.
   static func run(
     webDirectory: String? = nil, allowedHosts: [String] = [], directory: URL? = nil,
-    identity: Identity = .unverified, publicURL: String? = nil, answeredBy other: (any ChatModel)? = nil,
+    identity: Identity = .unverified, publicURL: String? = nil, certificate: ServerCertificate? = nil,
+    proxies: TrustedProxies = TrustedProxies(), monitoring: Monitoring = Monitoring(),
+    answeredBy other: (any ChatModel)? = nil,
     _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let folder = directory ?? FileManager.default.temporaryDirectory.appending(path: "server-\(UUID())")
@@ -45,7 +47,9 @@ final class TestServer: Sendable {
       configuration: .init(
         port: 0, identity: identity, publicURL: publicURL, keyDirectory: folder.path,
         passwords: Passwords(costLogarithm: 10),
-        allowedHosts: allowedHosts, webDirectory: webDirectory, version: "1.2.3"),
+        allowedHosts: allowedHosts, certificate: certificate, proxies: proxies,
+        strictTransportSeconds: 3_600, webDirectory: webDirectory, version: "1.2.3",
+        monitoring: monitoring),
       logger: quiet, onListening: { listening.yield($0) })
     let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: quiet))
     try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -1,4 +1,5 @@
 import Foundation
+import Loopback
 import Testing
 
 @testable import Transport
@@ -42,29 +43,17 @@ struct TLSTests {
 final class TLSServer {
   static let openssl = "/usr/bin/openssl"
 
-  let certificate: String
   private(set) var port = 0
-  private let folder: URL
+  private let signed: SelfSigned
   private let process = Process()
 
   init(name: String) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    certificate = folder.appendingPathComponent("certificate.pem").path
-    let key = folder.appendingPathComponent("key.pem").path
-    let making = Process()
-    making.executableURL = URL(fileURLWithPath: Self.openssl)
-    making.arguments = [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-      "-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
-    ]
-    making.standardError = FileHandle.nullDevice
-    try making.run()
-    making.waitUntilExit()
-    try start(key: key)
+    signed = try SelfSigned(name)
+    try start(key: signed.key)
   }
 
   var url: String { "https://localhost:\(port)/" }
+  var certificate: String { signed.certificate }
 
   private func start(key: String) throws {
     let output = Pipe()
@@ -86,6 +75,5 @@ final class TLSServer {
 
   deinit {
     process.terminate()
-    try? FileManager.default.removeItem(at: folder)
   }
 }

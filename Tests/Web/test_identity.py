@@ -229,3 +229,19 @@ def test_the_companys_sign_in_brings_people_in(install, provider):
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_role("alert")).to_contain_text("not completed")
     assert urllib.parse.urlparse(page.url).netloc == urllib.parse.urlparse(installation.url).netloc
+
+
+def test_an_administrator_makes_proves_and_deletes_a_backup(local):
+    page = local.admin.go("/settings/backups")
+    expect(page.get_by_text("There is none yet.")).to_be_visible()
+    page.get_by_role("button", name="Make a backup now").click()
+    expect(page.get_by_text("The backup is made.")).to_be_visible(timeout=20_000)
+    rows = page.get_by_role("list", name="Backups").get_by_role("listitem")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("button").click()
+    page.get_by_role("menuitem", name="Verify").click()
+    expect(page.get_by_text("The backup is sound.")).to_be_visible(timeout=20_000)
+    rows.get_by_role("button").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(rows).to_have_count(0)

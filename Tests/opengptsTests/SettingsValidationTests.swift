@@ -121,4 +121,34 @@ import Testing
     #expect(problems.isEmpty == isAllowed, "\(problems)")
     if !isAllowed { #expect(problems.first?.contains("auth.type noop") == true) }
   }
+
+  @Test(
+    "Others reach the daemon by a certificate or a named proxy, and passwords never in clear text",
+    arguments: [
+      ([], false), (["tls.certificate=/c", "tls.key=/k"], true), (["trusted_proxies=10.0.0.1"], true),
+      (["trusted_proxies=10.0.0.0/33"], false), (["trusted_proxies=proxy.example"], false),
+      (["tls.certificate=/c"], false), (["tls.key=/k"], false), (["public_url=https://a.example"], false),
+      (["auth.type=noop", "tls.certificate=/c", "tls.key=/k"], false),
+    ])
+  func reach(assignments: [String], isAllowed: Bool) {
+    let given = ["listen=0.0.0.0:1", "auth.type=local"] + assignments
+    let flags = given.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      return SettingsSources.Flag(flag: "--set", key: parts[0], value: parts[1])
+    }
+    let problems = problems(SettingsSources(flags: flags, standardFiles: []))
+    #expect(problems.isEmpty == isAllowed, "\(problems)")
+    guard assignments.isEmpty else { return }
+    for way in ["tls.certificate", "trusted_proxies", "loopback"] {
+      #expect(problems.first?.contains(way) == true)
+    }
+  }
+
+  @Test("An installed service begins with accounts, and its own data directory")
+  func service() throws {
+    let file = try directory.write(ExampleConfiguration.service, to: "service.toml")
+    let settings = try Settings(from: SettingsSources(configFile: file))
+    #expect(settings.identity.type == .local && settings.dataDirectory == "/var/lib/opengpts")
+    #expect(settings.listen.isLoopback)
+  }
 }

@@ -6,6 +6,7 @@ import { apiKeysSection } from "../settings/api-keys.js";
 import { appearanceSection } from "../settings/appearance.js";
 import { dataSection } from "../settings/data.js";
 import { auditSection } from "../settings/audit.js";
+import { backupsSection } from "../settings/backups.js";
 import { budgetSection } from "../settings/budget.js";
 import { groupsSection } from "../settings/groups.js";
 import { languageSection } from "../settings/language.js";
@@ -41,6 +42,7 @@ const sections = [
   { id: "groups", title: "groups.title", body: "groups.body", show: groupsSection, when: isAdminOfPeople },
   { id: "budget", title: "budget.title", body: "budget.body", show: budgetSection, when: isAdminOfPeople },
   { id: "audit", title: "audit.title", body: "audit.body", show: auditSection, when: () => identity.isAdmin },
+  { id: "backups", title: "backups.title", body: "backups.body", show: backupsSection, when: () => identity.isAdmin },
 ];
 
 /**

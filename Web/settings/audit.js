@@ -9,7 +9,7 @@ import { t } from "../strings.js";
 
 const pageOfEntries = 50;
 /** The nouns by which actions begin. */
-const nouns = ["session", "user", "account", "key", "group", "budget", "assistant", "thread", "file", "tool"];
+const nouns = ["session", "user", "account", "key", "group", "budget", "assistant", "thread", "file", "tool", "model", "backup"];
 
 /** Who did what, for administrators. */
 export function auditSection() {

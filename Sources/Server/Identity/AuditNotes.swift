@@ -1,5 +1,4 @@
 import Conversation
-import NIOCore
 import Synchronization
 
 /// What a handler tells for the audit entry of its route.
@@ -50,7 +49,4 @@ extension Call {
       userID: user?.id, userName: user?.name ?? "", action: action,
       object: String((notes.object ?? object).prefix(500)), detail: .object(notes.detail), address: address)
   }
-
-  /// Where the request came from: an IP address.
-  var address: String { channel.remoteAddress?.ipAddress ?? "" }
 }

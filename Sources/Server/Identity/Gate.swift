@@ -50,8 +50,8 @@ final class Gate: Sendable {
     }
   }
 
-  /// Whether browsers reach this server by https.
-  var isSecure: Bool { publicURL?.hasPrefix("https://") ?? false }
+  /// Whether a client's browser reaches this server by https.
+  func isSecure(_ client: Client) -> Bool { client.isSecure || publicURL?.hasPrefix("https://") ?? false }
 
   /// Opens the way for the first account, where there is none that could make others.
   /// - Parameter address: where the server listens.
@@ -63,8 +63,8 @@ final class Gate: Sendable {
   // MARK: Who asks
 
   /// - Throws: a refusal in the words of the original, where it had some.
-  func caller(of request: Request) async throws -> Caller {
-    let caller = try await recognised(request)
+  func caller(of call: Call) async throws -> Caller {
+    let caller = try await recognised(call)
     guard caller.user.disabledAt == nil else {
       throw Refusal(.forbidden, "This account is disabled. Ask an administrator to enable it")
     }
@@ -74,7 +74,8 @@ final class Gate: Sendable {
   }
 
   /// What is shown in a header is judged, whatever else there is; a cookie counts only without one.
-  private func recognised(_ request: Request) async throws -> Caller {
+  private func recognised(_ call: Call) async throws -> Caller {
+    let request = call.request
     let bearer = try bearer(of: request)
     if let key = try apiKey(of: request, bearer: bearer) { return try await holder(of: key) }
     switch identity {
@@ -82,14 +83,14 @@ final class Gate: Sendable {
       let user = try await store.user(subject: Self.unverifiedSubject(of: request))
       return Caller(user: user, role: .admin, credential: .unverified)
     case .accounts:
-      if let caller = try await sessionHolder(request) { return caller }
+      if let caller = try await sessionHolder(call) { return caller }
       throw Refusal(.unauthorized, "Not signed in")
     case .tokens(let rules, let key):
       guard let bearer else { throw Refusal(.forbidden, "Not authenticated") }
       return try await bearer.judged { try await self.holder(of: $0, rules: rules) { _ in key } }
     case .openID(let settings):
       guard let bearer else {
-        if let caller = try await sessionHolder(request) { return caller }
+        if let caller = try await sessionHolder(call) { return caller }
         throw Refusal(.forbidden, "Not authenticated")
       }
       return try await bearer.judged { text in
@@ -196,10 +197,12 @@ extension Gate {
   // MARK: Sessions
 
   /// With `__Host-`, browsers take it from nobody but this host over https.
-  var sessionCookie: String { isSecure ? "__Host-opengpts_session" : "opengpts_session" }
+  func sessionCookie(_ client: Client) -> String {
+    isSecure(client) ? "__Host-opengpts_session" : "opengpts_session"
+  }
 
-  private func sessionHolder(_ request: Request) async throws -> Caller? {
-    guard let value = request.cookies[sessionCookie]?.value, !value.isEmpty,
+  private func sessionHolder(_ call: Call) async throws -> Caller? {
+    guard let value = call.request.cookies[sessionCookie(call.client)]?.value, !value.isEmpty,
       let found = try await store.session(hash: OpaqueSecret(shown: value).hash)
     else { return nil }
     let now = Timestamp.now

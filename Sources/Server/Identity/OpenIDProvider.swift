@@ -45,6 +45,7 @@ actor OpenIDProvider {
   private let issuer: String
   private let exchange: Exchange
   private let logger: Logger
+  private let now: @Sendable () -> ContinuousClock.Instant
   private var document: (endpoints: Endpoints, at: ContinuousClock.Instant)?
   private var keys: [String: TokenKey] = [:]
   private var fetchedAt: ContinuousClock.Instant?
@@ -59,8 +60,12 @@ actor OpenIDProvider {
     var wantsSecretInBody: Bool
   }
 
-  init(issuer: String, logger: Logger, exchange: @escaping Exchange) {
+  init(
+    issuer: String, logger: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    exchange: @escaping Exchange
+  ) {
     self.issuer = issuer
+    self.now = now
     self.logger = logger
     self.exchange = exchange
   }
@@ -80,14 +85,14 @@ actor OpenIDProvider {
   }
 
   private func isOlder(than seconds: Double) -> Bool {
-    fetchedAt.map { ContinuousClock.now - $0 > .seconds(seconds) } ?? true
+    fetchedAt.map { now() - $0 > .seconds(seconds) } ?? true
   }
 
   /// One fetch at a time, for all who wait for it.
   private func refresh() async {
     if let fetch { return await fetch.value }
     guard isOlder(than: IdentityLimits.keyRefreshSeconds) else { return }
-    fetchedAt = .now
+    fetchedAt = now()
     let task = Task { await self.fetchKeys() }
     fetch = task
     await task.value
@@ -112,7 +117,7 @@ actor OpenIDProvider {
 
   /// - Throws: `ProviderFailure`.
   func endpoints() async throws -> Endpoints {
-    if let document, ContinuousClock.now - document.at < .seconds(3_600) { return document.endpoints }
+    if let document, now() - document.at < .seconds(3_600) { return document.endpoints }
     let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
     let found = try await get(base + "/.well-known/openid-configuration")
     guard found["issuer"] == .string(issuer) else {
@@ -129,7 +134,7 @@ actor OpenIDProvider {
     let endpoints = Endpoints(
       authorization: authorization, token: token, keys: keys,
       wantsSecretInBody: methods.map { !$0.contains("client_secret_basic") } ?? false)
-    document = (endpoints, .now)
+    document = (endpoints, now())
     return endpoints
   }
 

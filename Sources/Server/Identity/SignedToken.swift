@@ -22,6 +22,7 @@ struct SignedToken {
     }
     guard let body = Data(base64URL: parts[1]), let claims = try? JSON(parsing: body), claims.object != nil
     else { throw TokenError("Invalid payload padding") }
+    guard !head.repeatsName, !body.repeatsName else { throw TokenError("A token says each thing once") }
     guard Data(base64URL: parts[2]) != nil else { throw TokenError("Invalid crypto padding") }
     self.text = text
     self.header = header

@@ -12,7 +12,7 @@ struct OpenAPIDocument {
     assistantOperations + threadOperations + runOperations + fileOperations + fileWorkOperations
     + collectionOperations + toolOperations + modelOperations + serverOperations
     + pageOperations + searchOperations
-    + signInOperations + accountOperations + sharingOperations + administrationOperations
+    + signInOperations + accountOperations + sharingOperations + administrationOperations + backupOperations
 
   var json: JSON {
     var paths: [String: [String: JSON]] = [:]

@@ -8,7 +8,8 @@ enum OpenAPISchemas {
     .merging(models) { first, _ in first }
     .merging(tools) { first, _ in first }
     .merging(pageSchemas) { first, _ in first }
-    .merging(identityReplies) { first, _ in first }.merging(identityPayloads) { first, _ in first }
+    .merging(identityReplies) { first, _ in first }.merging(backupReplies) { first, _ in first }
+    .merging(identityPayloads) { first, _ in first }
     .merging(search) { first, _ in first }
 
   static func reference(_ name: String) -> JSON {

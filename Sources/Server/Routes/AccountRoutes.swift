@@ -33,9 +33,9 @@ struct AccountRoutes: Sendable {
     try body.check()
     guard case .session = caller.credential, let account = try await gate.store.account(of: caller.user.id)
     else { throw Refusal(.forbidden, "A password is changed where one has signed in with it") }
-    try gate.throttle.admit(login: account.login, address: call.address)
+    try gate.throttle.admit(login: account.login, address: call.client.origin)
     guard try await gate.passwords.isRight(current, for: account.password) else {
-      gate.throttle.failed(login: account.login, address: call.address)
+      gate.throttle.failed(login: account.login, address: call.client.origin)
       throw Refusal(.forbidden, "The current password is wrong")
     }
     try await gate.store.setPassword(
@@ -84,9 +84,9 @@ struct AccountRoutes: Sendable {
     let key = APIKey(
       userID: caller.user.id, name: payload.name, hint: String(secret.text.prefix(10)), scope: payload.scope,
       expiresAt: payload.expiresAt)
-    try await gate.store.add(key, hash: secret.hash)
     call.audit.add(
       object: "key \(key.id)", ["name": .string(key.name), "scope": .string(key.scope.rawValue)])
+    try await gate.store.add(key, hash: secret.hash)
     return try .json(NewAPIKeyReply(key: secret.text, apiKey: key))
   }
 

@@ -11,9 +11,10 @@ struct GroupRoutes: Sendable {
   }
 
   func create(_ call: Call, _ caller: Caller) async throws -> Response {
-    let group = try await gate.store.saveGroup(.random(), name: Self.name(call.json()))
-    call.audit.add(object: "group \(group.id)", ["name": .string(group.name)])
-    return try .json(group)
+    let id = Identifier<UserGroup>.random()
+    let name = try await Self.name(call.json())
+    call.audit.add(object: "group \(id)", ["name": .string(name)])
+    return try .json(await gate.store.saveGroup(id, name: name))
   }
 
   func rename(_ call: Call, _ caller: Caller) async throws -> Response {

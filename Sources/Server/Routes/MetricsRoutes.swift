@@ -34,9 +34,7 @@ struct MetricsRoutes: Sendable {
 extension Call {
   /// A proxy on this machine is loopback too, but says whom it speaks for.
   var isStraightFromThisMachine: Bool {
-    let address = channel.remoteAddress?.ipAddress ?? ""
-    let isLoopback = address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
-    return isLoopback && Self.proxyHeaders.allSatisfy { request.headers[$0] == nil }
+    client.isLocal && Self.proxyHeaders.allSatisfy { request.headers[$0] == nil }
   }
 
   private static let proxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"].compactMap {

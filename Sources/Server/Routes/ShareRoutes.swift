@@ -33,10 +33,9 @@ struct ShareRoutes: Sendable {
       throw EngineError.assistantNotFound
     }
     let shares = try SharesPayload(await call.json()).shares
+    call.audit.add(["shares": .integer(shares.count)])
     do {
-      let set = try await engine.store.setShares(shares, of: id, owner: user)
-      call.audit.add(["shares": .integer(set.count)])
-      return try .json(set)
+      return try .json(await engine.store.setShares(shares, of: id, owner: user))
     } catch StoreError.notFound {
       throw Refusal(.notFound, "One of these users or groups does not exist")
     }

@@ -57,13 +57,13 @@ struct SignInRoutes: Sendable {
     let login = body.string("login").asLogin
     let password = body.string("password")
     try body.check()
-    try gate.throttle.admit(login: login, address: call.address)
+    try gate.throttle.admit(login: login, address: call.client.origin)
     let found = try await gate.store.account(login: login)
     let isRight =
       password.unicodeScalars.count <= IdentityLimits.passwordCharacters.upperBound
       ? try await gate.passwords.isRight(password, for: found?.account.password) : false
     guard isRight, let found, found.user.disabledAt == nil else {
-      gate.throttle.failed(login: login, address: call.address)
+      gate.throttle.failed(login: login, address: call.client.origin)
       call.audit.add(object: "account \(login.prefix(100))")
       try await gate.store.audit(call.auditEntry("session.refuse", by: nil))
       throw Refusal(.unauthorized, "The name or the password is wrong, or the account is disabled")
@@ -93,12 +93,13 @@ struct SignInRoutes: Sendable {
         decoding: (call.request.headers[.userAgent] ?? "").utf8.prefix(IdentityLimits.agentBytes),
         as: UTF8.self))
     try await gate.store.begin(session, hash: secret.hash)
-    return cookie(gate.sessionCookie, secret.text, seconds: Int(IdentityLimits.sessionSeconds))
+    return cookie(
+      gate.sessionCookie(call.client), secret.text, seconds: Int(IdentityLimits.sessionSeconds), call)
   }
 
   /// A cookie that no script reads and no other site's form sends.
-  private func cookie(_ name: String, _ value: String, seconds: Int) -> HTTPField {
-    let secure = gate.isSecure ? "; Secure" : ""
+  private func cookie(_ name: String, _ value: String, seconds: Int, _ call: Call) -> HTTPField {
+    let secure = gate.isSecure(call.client) ? "; Secure" : ""
     return HTTPField(
       name: .setCookie,
       value: "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax\(secure)")
@@ -111,7 +112,7 @@ struct SignInRoutes: Sendable {
       gate.live.end(session: session)
     }
     var response = Response.done
-    response.headers.append(cookie(gate.sessionCookie, "", seconds: 0))
+    response.headers.append(cookie(gate.sessionCookie(call.client), "", seconds: 0, call))
     return response
   }
 
@@ -131,7 +132,7 @@ struct SignInRoutes: Sendable {
         redirect: redirectAddress(call), place: Self.isPlace(place) ? place : "/")
       var response = Self.redirect(to: beginning.address)
       response.headers.append(
-        cookie(Self.browserCookie, beginning.browser.text, seconds: Int(IdentityLimits.signInSeconds)))
+        cookie(Self.browserCookie, beginning.browser.text, seconds: Int(IdentityLimits.signInSeconds), call))
       return response
     } catch let refusal as Refusal {
       throw refusal
@@ -144,7 +145,8 @@ struct SignInRoutes: Sendable {
   /// Exactly what the provider has on its list. Without a public address it is the host that was asked for,
   /// which is one of those this server is known under: the request was admitted.
   private func redirectAddress(_ call: Call) -> String {
-    let base = gate.publicURL ?? "http://\(call.request.head.authority ?? "")"
+    let base =
+      gate.publicURL ?? "\(call.client.isSecure ? "https" : "http")://\(call.request.head.authority ?? "")"
     return base + Self.openIDPath + "/callback"
   }
 
@@ -158,10 +160,10 @@ struct SignInRoutes: Sendable {
   func finishOpenID(_ call: Call) async throws -> Response {
     do {
       let (user, place) = try await openIDUser(call)
+      call.audit.by(user)
       var response = Self.redirect(to: "/#\(place)")
       response.headers.append(try await sessionField(of: user, call))
-      response.headers.append(cookie(Self.browserCookie, "", seconds: 0))
-      call.audit.by(user)
+      response.headers.append(cookie(Self.browserCookie, "", seconds: 0, call))
       return response
     } catch {
       let failure = error as? SignInFailure ?? .provider

@@ -63,9 +63,9 @@ struct UserRoutes: Sendable {
     let role: Role = body.choice("role", default: before.role)
     let isDisabled = body.bool("disabled", default: before.disabledAt != nil)
     try body.check()
+    call.audit.add(["role": .string(role.rawValue), "disabled": .bool(isDisabled), "name": .string(name)])
     let user = try await gate.store.setUser(before.id, name: name, role: role, isDisabled: isDisabled)
     if isDisabled || role < before.role { try await stop(user) }
-    call.audit.add(["role": .string(role.rawValue), "disabled": .bool(isDisabled), "name": .string(name)])
     return try .json(await entry(of: call))
   }
 
@@ -122,9 +122,9 @@ struct UserRoutes: Sendable {
   func setBudget(_ call: Call, _ caller: Caller) async throws -> Response {
     let holder = try await holder(call)
     let budget = try Budget(payload: await call.json())
+    call.audit.add(["budget": try JSON(parsing: JSON.encoded(budget))])
     try await gate.store.setBudget(budget, of: holder)
     gate.forgetBudgets()
-    call.audit.add(["budget": try JSON(parsing: JSON.encoded(budget))])
     return try .json(budget)
   }
 

@@ -24,8 +24,12 @@ struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print a commented configuration file with every setting and its default.")
 
+    @Flag(
+      help: "As the service is installed with it: data in /var/lib/opengpts, and accounts with passwords.")
+    var service = false
+
     func run() {
-      print(ExampleConfiguration.text, terminator: "")
+      print(service ? ExampleConfiguration.service : ExampleConfiguration.text, terminator: "")
     }
   }
 }

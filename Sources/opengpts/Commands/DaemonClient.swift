@@ -38,8 +38,11 @@ struct DaemonClient: Sendable {
   static func with(
     _ settings: Settings, _ body: @escaping @Sendable (DaemonClient) async throws -> Void
   ) async throws {
-    let http = HTTPClient(policy: .trusted)
-    let running = DaemonClient(base: "http://\(settings.listen)", http: http, key: key(settings))
+    // By its key, as no certificate is good for the address of loopback.
+    let pin = try settings.certificate.map { files in try CertificatePair(files).pin }
+    let http = HTTPClient(policy: .trusted, pinnedKey: pin)
+    let base = "\(pin == nil ? "http" : "https")://\(settings.listen)"
+    let running = DaemonClient(base: base, http: http, key: key(settings))
     if await running.isReady {
       try await body(running)
     } else {
@@ -53,7 +56,9 @@ struct DaemonClient: Sendable {
   ) async throws {
     let logger = ProgramLog.logger(level: .error)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    let daemon = try Daemon.opened(settings: settings.listeningOnAnyPort, logger: logger) { port.yield($0) }
+    let daemon = try Daemon.opened(settings: settings.listeningOnAnyPort, logger: logger) { bound, _ in
+      port.yield(bound)
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await daemon.run(stopsOnSignals: false) }
       group.addTask {

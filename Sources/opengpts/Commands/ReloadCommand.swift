@@ -11,7 +11,9 @@ struct ReloadCommand: ParsableCommand {
   @OptionGroup var options: SettingsOptions
 
   func run() throws {
-    let directory = try options.load().dataDirectory
+    let settings = try options.load()
+    do { try settings.checkCertificate() } catch { throw CommandFailure(message: "\(error).") }
+    let directory = settings.dataDirectory
     guard let process = DirectoryOwner.process(of: directory) else {
       throw CommandFailure(message: "No daemon serves \(directory).")
     }

@@ -1,14 +1,13 @@
 import Backup
-import Dispatch
 import Engine
 import Foundation
 import Logging
 import Metering
+import Server
 import ServiceLifecycle
 import Store
-import Synchronization
 
-/// Makes a backup every so often, proves it, and removes the oldest.
+/// Makes a backup every so often, and whenever somebody wants one.
 ///
 /// When the next one is due is read off the newest that lies in the folder, so that restarts, and backups made by
 /// hand, count. Time is looked at every minute, because a machine may sleep and a clock may be put right.
@@ -17,93 +16,35 @@ final class BackupSchedule: Service {
   /// After a failure the next try comes so soon, or after the usual time where that is shorter.
   private static let retrySeconds = 3600.0
 
-  private let backup: Backup
+  let work: BackupWork
   private let settings: BackupSettings
-  private let store: Store
-  private let logger: Logger
-  private let lastFailure = Mutex<Date?>(nil)
-
-  private var folder: BackupFolder { BackupFolder(settings.directory, keep: settings.keep) }
 
   init(backup: Backup, settings: BackupSettings, store: Store, logger: Logger) {
-    self.backup = backup
+    work = BackupWork(backup: backup, settings: settings, store: store, logger: logger)
     self.settings = settings
-    self.store = store
-    self.logger = logger
   }
 
   func run() async throws {
-    guard let every = settings.everySeconds else { return try await gracefulShutdown() }
-    await cancelWhenGracefulShutdown {
-      while (try? await Task.sleep(for: .seconds(min(every, Self.lookSeconds)))) != nil {
-        if self.isDue(Date(), every) { await self.makeOne() }
+    await cancelWhenGracefulShutdown { [self] in
+      await withTaskGroup { group in
+        group.addTask { await self.work.run() }
+        if let every = settings.everySeconds { group.addTask { await self.look(every) } }
       }
+    }
+  }
+
+  private func look(_ every: Double) async {
+    while (try? await Task.sleep(for: .seconds(min(every, Self.lookSeconds)))) != nil {
+      if isDue(Date(), every) { _ = work.begin(.backup, nil) }
     }
   }
 
   private func isDue(_ now: Date, _ every: Double) -> Bool {
-    let failed = lastFailure.withLock { $0 }
-    if let failed, now.timeIntervalSince(failed) < min(every, Self.retrySeconds) { return false }
-    guard let newest = folder.list().first else { return true }
+    if let failed = work.lastFailure, now.timeIntervalSince(failed) < min(every, Self.retrySeconds) {
+      return false
+    }
+    guard let newest = work.folder.list().first else { return true }
     return now.timeIntervalSince(newest.takenAt) >= every
-  }
-
-  private func makeOne() async {
-    do {
-      let made = try await written()
-      lastFailure.withLock { $0 = nil }
-      let removed = folder.prune()
-      // What was deleted while the backup was made has kept its bytes.
-      try? await store.sweepBlobs()
-      logger.info(
-        "backup made",
-        metadata: ["bytes": "\(made.sizeBytes)", "removed": "\(removed)", "folder": "\(settings.directory)"])
-      for hash in made.damagedBlobs {
-        logger.error(
-          "a file is damaged on the disk; an older backup may have it", metadata: ["blob": "\(hash)"])
-      }
-    } catch BackupError.cancelled {
-      return
-    } catch {
-      lastFailure.withLock { $0 = Date() }
-      logger.error("no backup was made", metadata: ["cause": "\(error)"])
-    }
-  }
-
-  /// Writes one and reads it back, on a thread of its own: both take as long as the disk does.
-  private func written() async throws -> Backup.Made {
-    let stop = Stop()
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global(qos: .utility).async { [self] in
-          continuation.resume(with: Result { try write(until: stop) })
-        }
-      }
-    } onCancel: {
-      stop.isSet.store(true, ordering: .relaxed)
-    }
-  }
-
-  private func write(until stop: Stop) throws -> Backup.Made {
-    let passphrase = settings.passphrase?.revealed
-    let path = try folder.newPath(isEncrypted: passphrase != nil)
-    let check: BackupProgress = { _, _ throws(BackupError) in
-      if stop.isSet.load(ordering: .relaxed) { throw .cancelled }
-    }
-    let made = try backup.write(to: path, passphrase: passphrase, onProgress: check)
-    do {
-      let reader = try BackupReader(path) { () throws(BackupError) in passphrase }
-      _ = try Restore(reader).verify(in: backup.directory, onProgress: check)
-      return made
-    } catch {
-      // Not to be taken for one that can be restored.
-      unlink(path)
-      throw error
-    }
-  }
-
-  private final class Stop: Sendable {
-    let isSet = Atomic(false)
   }
 }
 
@@ -112,9 +53,9 @@ final class BackupSchedule: Service {
 extension BackupSchedule {
   /// For `/readyz`.
   var status: PartStatus {
-    let newest = folder.list().first
+    let newest = work.folder.list().first
     let last = newest.map { "The newest is of \($0.takenAt.formatted(.iso8601))." } ?? "There is none yet."
-    if lastFailure.withLock({ $0 }) != nil {
+    if work.lastFailure != nil {
       return PartStatus(name: "backup", state: .degraded, detail: "The last one failed; see the log. \(last)")
     }
     guard let every = settings.everySeconds else {
@@ -126,7 +67,7 @@ extension BackupSchedule {
   }
 
   func measure(into exposition: inout Exposition) {
-    guard let newest = folder.list().first else { return }
+    guard let newest = work.folder.list().first else { return }
     exposition.gauge(
       "backup_newest_timestamp_seconds", "When the newest backup was taken.",
       newest.takenAt.timeIntervalSince1970)

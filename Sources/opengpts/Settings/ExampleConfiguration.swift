@@ -1,7 +1,15 @@
 /// The commented configuration file that `opengpts config example` prints: every setting of the
 /// catalogue with its help and its default, each behind a comment sign.
 enum ExampleConfiguration {
-  static var text: String {
+  static var text: String { text(setting: [:]) }
+
+  /// What an installed service begins with.
+  static var service: String {
+    text(setting: [.dataDirectory: "/var/lib/opengpts", .authType: AuthType.local.rawValue])
+  }
+
+  /// - Parameter values: what is not left at its default.
+  private static func text(setting values: [SettingKey: String]) -> String {
     let sections = Setting.catalogue.reduce(into: [(name: String, settings: [Setting])]()) {
       sections, setting in
       let name = setting.section
@@ -11,7 +19,7 @@ enum ExampleConfiguration {
         sections.append((name, [setting]))
       }
     }
-    return header + sections.map(section).joined() + models + MCPSettings.example
+    return header + sections.map { section($0, values) }.joined() + models + MCPSettings.example
   }
 
   private static let header = """
@@ -37,17 +45,20 @@ enum ExampleConfiguration {
 
     """
 
-  private static func section(_ section: (name: String, settings: [Setting])) -> String {
+  private static func section(
+    _ section: (name: String, settings: [Setting]), _ values: [SettingKey: String]
+  ) -> String {
     let title = section.name.isEmpty ? "" : "\n[\(section.name)]\n"
     let note = Set(section.settings.map(\.awaits)).count == 1 ? section.settings.first?.awaits : nil
     return title + (note.map { "# Has no effect yet; awaits \($0).\n" } ?? "")
-      + section.settings.map { lines($0, noted: note != nil) }.joined()
+      + section.settings.map { lines($0, noted: note != nil, value: values[$0.key]) }.joined()
   }
 
-  private static func lines(_ setting: Setting, noted: Bool) -> String {
+  private static func lines(_ setting: Setting, noted: Bool, value: String?) -> String {
     let legacy = setting.legacyNames.isEmpty ? "" : " (\(setting.legacyNames.joined(separator: ", ")))"
     let awaits = noted ? "" : setting.awaits.map { " Has no effect yet; awaits \($0)." } ?? ""
-    return "\n# \(setting.help)\(legacy)\(awaits)\n# \(setting.name) = \(setting.exampleValue)\n"
+    let line = value.map { "\(setting.name) = \"\($0)\"" } ?? "# \(setting.name) = \(setting.exampleValue)"
+    return "\n# \(setting.help)\(legacy)\(awaits)\n\(line)\n"
   }
 }
 

@@ -1,3 +1,4 @@
+import CoreFoundation
 import Engine
 import Foundation
 import TOMLKit

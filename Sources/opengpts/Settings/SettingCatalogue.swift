@@ -1,6 +1,7 @@
 import Conversation
 import Embedding
 import Providers
+import Server
 import VectorIndex
 
 extension Setting {
@@ -12,7 +13,8 @@ extension Setting {
   private static let appliance: [Setting] = [
     Setting(
       .listen, .address, default: "127.0.0.1:8100",
-      "Address and port to serve on; with auth.type noop only loopback addresses are allowed."),
+      "Address and port to serve on. Others than loopback need an auth.type with a sign-in, and tls.certificate or "
+        + "trusted_proxies."),
     Setting(
       .dataDirectory, .path, default: "./data",
       "Directory of the database, the uploaded files, the indexes and the embedding model."),
@@ -26,6 +28,24 @@ extension Setting {
       .publicURL, .url,
       "Where people reach the server, if not where it listens, like https://chat.example.com; its host is allowed."
     ),
+    Setting(
+      .trustedProxies, .list,
+      "Addresses or networks of the proxies that speak https with the world for this server, like 127.0.0.1 or "
+        + "10.0.0.0/24: what they say of their clients is believed."),
+    Setting(
+      .proxyFields, .choice(TrustedProxies.Fields.allCases.map(\.rawValue)),
+      default: TrustedProxies.Fields.xForwarded.rawValue,
+      "Where they say it: x-forwarded is X-Forwarded-For and X-Forwarded-Proto, forwarded is that of RFC 7239."
+    ),
+    Setting(
+      .tlsCertificate, .path,
+      "Serve https with the certificate in this PEM file, those that vouch for it behind it. A changed file is "
+        + "noticed within ten seconds."),
+    Setting(.tlsKey, .path, "The PEM file of its private key, without a passphrase."),
+    Setting(
+      .tlsHSTS, .duration(60...63_072_000), default: "365d",
+      "How long a browser that came by https is to come no other way to this host name, or off: it holds for every "
+        + "port of the host (Strict-Transport-Security)."),
     Setting(
       .logLevel, .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
       default: "info", "Least severe messages that are logged."),

@@ -7,6 +7,12 @@ enum SettingKey: String, CaseIterable, Sendable {
   case webDirectory = "web_dir"
   case allowedHosts = "allowed_hosts"
   case publicURL = "public_url"
+  case trustedProxies = "trusted_proxies"
+  case proxyFields = "proxy_fields"
+
+  case tlsCertificate = "tls.certificate"
+  case tlsKey = "tls.key"
+  case tlsHSTS = "tls.hsts"
 
   case logLevel = "log.level"
   case logFormat = "log.format"

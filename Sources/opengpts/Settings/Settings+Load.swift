@@ -21,7 +21,7 @@ extension Settings {
     guard problems.isEmpty, let settings = Self(resolved, models: models, mcpServers: servers) else {
       throw SettingsError(problems: problems)
     }
-    if let problem = settings.openToStrangers ?? settings.unusableIdentity ?? settings.notANetwork {
+    if let problem = settings.unreachableSafely ?? settings.unusableIdentity ?? settings.notANetwork {
       throw SettingsError(problems: [problem])
     }
     self = settings
@@ -65,19 +65,11 @@ extension Settings {
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
       allowedHosts: values.list(.allowedHosts), logLevel: logLevel, logFormat: logFormat,
       metricsAccess: metricsAccess, backup: backup, identity: identity,
+      certificate: CertificateFiles(values), proxies: TrustedProxies(values),
+      strictTransportSeconds: values.seconds(.tlsHSTS).flatMap { $0 > 0 ? Int($0) : nil },
       publicURL: values.text(.publicURL), openAI: OpenAISettings(values), providers: ProviderSettings(values),
       embedding: EmbeddingSettings(values), models: models, limits: limits, index: index,
       tools: tools, mcpServers: mcpServers, resolved: resolved)
-  }
-
-  /// With no real sign-in, whoever reaches the port is whoever they say: only this machine may.
-  private var openToStrangers: SettingsProblem? {
-    guard identity.type == .noop, !listen.isLoopback else { return nil }
-    let origin = resolved.first { $0.setting.key == .listen }?.origin ?? .builtIn
-    return SettingsProblem(
-      subject: "listen", origin: origin,
-      explanation: "is \(listen), which others can reach, but auth.type noop lets every caller be any user; "
-        + "set listen to a loopback address, like 127.0.0.1:\(listen.port)")
   }
 }
 
@@ -97,13 +89,17 @@ extension Settings {
 }
 
 extension Settings {
-  /// An entry that is no network would silently allow nothing.
+  /// An entry that is no network would silently allow nothing, or trust nobody.
   fileprivate var notANetwork: SettingsProblem? {
-    let given = resolved.first { $0.setting.key == .allowedNetworks }
+    [SettingKey.allowedNetworks, .trustedProxies].lazy.compactMap(notANetwork).first
+  }
+
+  private func notANetwork(_ key: SettingKey) -> SettingsProblem? {
+    let given = resolved.first { $0.setting.key == key }
     guard case .list(let entries) = given?.value, let wrong = entries.first(where: { Network($0) == nil })
     else { return nil }
     return SettingsProblem(
-      subject: SettingKey.allowedNetworks.rawValue, origin: given?.origin ?? .builtIn,
+      subject: key.rawValue, origin: given?.origin ?? .builtIn,
       explanation:
         "names \(wrong.prefix(80)), which is no network; allowed: like 10.1.0.0/16 or fd12:3456::/32")
   }

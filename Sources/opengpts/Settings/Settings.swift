@@ -16,6 +16,11 @@ struct Settings: Sendable {
   let metricsAccess: Monitoring.MetricsAccess
   let backup: BackupSettings
   let identity: IdentitySettings
+  /// What connections are protected with; nil: clear text.
+  private(set) var certificate: CertificateFiles?
+  let proxies: TrustedProxies
+  /// Nil: browsers are told nothing.
+  let strictTransportSeconds: Int?
   /// Where people reach the server, if not where it listens: scheme, host and port.
   let publicURL: String?
   let openAI: OpenAISettings
@@ -36,6 +41,7 @@ struct Settings: Sendable {
   var listeningOnAnyPort: Settings {
     var settings = self
     settings.listen = .anyPort
+    settings.certificate = nil
     return settings
   }
 

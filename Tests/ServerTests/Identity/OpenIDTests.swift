@@ -89,6 +89,37 @@ final class ScriptedProvider: Sendable {
     #expect(provider.count("/.well-known/openid-configuration") <= 2)
   }
 
+  @Test func `keys that overlap as they are exchanged are known all the time, and an outage loses none`()
+    async throws
+  {
+    let provider = ScriptedProvider()
+    _ = key(provider, id: "a")
+    let time = Mutex(ContinuousClock.now)
+    let cache = OpenIDProvider(
+      issuer: TokenMint.issuer, logger: Self.quiet, now: { time.withLock { $0 } }
+    ) { try await provider.answer($0) }
+    func wait(_ seconds: Int) { time.withLock { $0 += .seconds(seconds) } }
+    #expect(await cache.key("a") != nil)
+    // The new key is published a while before the first token is signed with it, the old one stays a while.
+    _ = key(provider, id: "b")
+    wait(61)
+    for _ in 0..<20 {
+      #expect(await cache.key("b") != nil)
+      #expect(await cache.key("a") != nil)
+      wait(30)
+    }
+    provider.state.withLock { _ = $0.keys.removeFirst() }
+    wait(601)
+    #expect(await cache.key("b") != nil)
+    #expect(await cache.key("a") == nil)
+    #expect(provider.count("/keys") <= 4)
+    provider.state.withLock { $0.isDown = true }
+    for _ in 0..<60 {
+      wait(60)
+      #expect(await cache.key("b") != nil, "the last good set")
+    }
+  }
+
   @Test func `keys come only from where the configured issuer says, and as safely`() async throws {
     let provider = ScriptedProvider()
     _ = key(provider, id: "a")

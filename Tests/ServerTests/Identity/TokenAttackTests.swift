@@ -50,6 +50,7 @@ import Testing
     let now = Int(Date().timeIntervalSince1970)
     let long = String(repeating: "k", count: 10_000)
     let wrongAlg = "The specified alg value is not allowed"
+    let repeated = "A token says each thing once"
     let badSignature = "Signature verification failed"
     let attacks: [(name: String, token: String, detail: String?)] = [
       ("alg none", "\(Data(none.utf8).base64URL).\(parts[1]).", wrongAlg),
@@ -105,6 +106,12 @@ import Testing
       ("not yet", Mint.hs256(Mint.claims(["nbf": .integer(now + 600)])), "The token is not yet valid (nbf)"),
       ("no sub", Mint.hs256(Mint.claims(["sub": nil as JSON?])), "Token is missing the \"sub\" claim"),
       ("sub as a number", Mint.hs256(Mint.claims(["sub": 1])), "Subject must be a string"),
+      ("a claim said twice", Mint.signed(#"{"sub":"user-1","sub":"admin","#), repeated),
+      (
+        "a claim said twice in two spellings", Mint.signed("{\"sub\":\"user-1\",\"s\\u0075b\":\"admin\","),
+        repeated
+      ),
+      ("compressed", Mint.hs256(header: ["zip": "DEF"], secret: Data([0])), badSignature),
       ("an ID token", Mint.hs256(Mint.claims(["nonce": "n"])), "An ID token is no access token"),
       ("encrypted", "a.b.c.d.e", nil), ("garbage", "xyz", "Not enough segments"),
       ("header no JSON", "eHl6.\(parts[1]).\(parts[2])", "Invalid header string"),
@@ -125,6 +132,29 @@ import Testing
       #expect(try await server.ask("GET", "/threads", as: "anna").status == 403)
       let basic = try await server.ask("GET", "/threads", with: [("Authorization", "Basic abc")])
       #expect(basic.status == 403 && basic.detail == "Invalid authentication credentials")
+    }
+  }
+
+  @Test func `clocks may differ by half a minute, and an audience may be one of many`() throws {
+    let now = Timestamp.now
+    func isTaken(_ more: [String: JSON?], at time: Timestamp) -> Bool {
+      (try? TokenClaims(.object(Mint.claims(more)), rules: Mint.rules, now: time)) != nil
+    }
+    let begins = JSON.integer(Int(now.microseconds / 1_000_000))
+    #expect(isTaken(["nbf": begins], at: now.adding(seconds: -29)))
+    #expect(!isTaken(["nbf": begins], at: now.adding(seconds: -32)))
+    #expect(isTaken([:], at: now.adding(seconds: 598)) && !isTaken([:], at: now.adding(seconds: 601)))
+    #expect(isTaken(["aud": ["x", "api"]], at: now) && !isTaken(["aud": [["api"]]], at: now))
+    #expect(!isTaken(["aud": "API"], at: now) && !isTaken(["aud": ["api": "api"]], at: now))
+  }
+
+  @Test func `members that are said twice are found, and nothing else is`() {
+    for (text, repeats) in [
+      (#"{"a":1,"a":2}"#, true), (#"{"a":{"b":1,"b":1},"c":["a","a"]}"#, false),
+      (#"{"a":"a","b":"a"}"#, false),
+      (#"{"a\"":1,"a\\":2}"#, false), (#"{ "a" : [ {"a":1} ] , "b" : "," , "a" : 0 }"#, true), ("{}", false),
+    ] {
+      #expect(Data(text.utf8).repeatsName == repeats, "\(text)")
     }
   }
 

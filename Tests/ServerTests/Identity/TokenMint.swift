@@ -37,6 +37,14 @@ struct TokenMint: Sendable {
     ) { Data(HMAC<SHA256>.authenticationCode(for: $0, using: SymmetricKey(data: secret))) }
   }
 
+  /// Well signed claims that begin with that text.
+  static func signed(_ begin: String) -> String {
+    let rest = JSON.object(claims(["sub": nil as JSON?])).text.dropFirst()
+    return text(header: ["alg": "HS256", "typ": "JWT"], claims: begin + rest) {
+      Data(HMAC<SHA256>.authenticationCode(for: $0, using: SymmetricKey(data: secret)))
+    }
+  }
+
   static func es256(
     _ key: P256.Signing.PrivateKey, _ claims: [String: JSON] = claims(), header: [String: JSON] = [:]
   ) throws -> String {

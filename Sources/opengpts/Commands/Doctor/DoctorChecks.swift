@@ -20,7 +20,8 @@ enum DoctorChecks {
       clock(),
     ]
     let surroundings = [
-      port(settings), languageModel(settings), settingsGiven(settings), readableSecrets(settings),
+      port(settings), certificate(settings), languageModel(settings), settingsGiven(settings),
+      readableSecrets(settings),
     ]
     return data + (reads ? [contents(settings)] : []) + machine + surroundings + parts(settings)
       + withoutCounterpart(ProcessInfo.processInfo.environment)

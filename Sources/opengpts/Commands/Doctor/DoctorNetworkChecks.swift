@@ -1,5 +1,6 @@
 import CoreFoundation
 import Foundation
+import Server
 
 extension DoctorChecks {
   static func port(_ settings: Settings) -> Finding {
@@ -9,6 +10,8 @@ extension DoctorChecks {
       host: address.host, port: address.port,
       "GET /ok HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n")
     switch answer {
+    case .success(let reply) where reply.contains(HTTPService.clearTextRefusal):
+      return .ok("port", "the daemon answers on \(address), by https")
     case .success(let reply) where reply.contains(#"{"ok":true}"#):
       return .ok("port", "the daemon answers on \(address)")
     case .success:
@@ -18,6 +21,44 @@ extension DoctorChecks {
     case .failure(let failure):
       return .fail("port", "\(address): \(failure)", fix: "set listen to an address of this machine")
     }
+  }
+
+  static func certificate(_ settings: Settings) -> Finding {
+    let check = "certificate"
+    guard let files = settings.certificate else { return clearText(settings) }
+    do throws(CertificateProblem) {
+      let pair = try CertificatePair(files)
+      let detail = pair.description(at: Date())
+      guard pair.isGood(at: Date()) else {
+        return .fail(
+          check, detail, fix: "put a new one in \(files.certificate); the daemon notices by itself")
+      }
+      guard pair.isGood(at: Date(), forSeconds: ServerCertificate.lateSeconds) else {
+        return .warn(check, detail, fix: "renew it; the daemon notices a changed file by itself")
+      }
+      return isReadableByAll(files.key)
+        ? .fail(check, "every user can read its key \(files.key)", fix: "chmod o-r \(files.key)")
+        : .ok(check, detail)
+    } catch {
+      return .fail(check, "\(error)", fix: "put it right; until then a start, or a reload, fails")
+    }
+  }
+
+  /// Without a certificate it is loopback, perhaps behind a proxy.
+  private static func clearText(_ settings: Settings) -> Finding {
+    let isPublic = settings.publicURL?.hasPrefix("https://") ?? false
+    guard settings.proxies.networks.isEmpty else {
+      return .ok("certificate", "none here; the proxies \(settings.proxies.networks) speak https")
+    }
+    guard isPublic else { return .ok("certificate", "none; only this machine reaches the daemon") }
+    return .warn(
+      "certificate", "people come through a proxy (public_url), which is not named: all have its address",
+      fix: "set trusted_proxies to the proxy's address, like 127.0.0.1")
+  }
+
+  private static func isReadableByAll(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IROTH != 0
   }
 
   /// A connection, no more: a request would cost money, and need the key.
@@ -54,8 +95,7 @@ extension DoctorChecks {
   static func readableSecrets(_ settings: Settings) -> Finding {
     let exposed = settings.resolved.compactMap { resolved -> String? in
       guard resolved.setting.isSecret, let path = resolved.origin.path else { return nil }
-      var info = stat()
-      guard stat(path, &info) == 0, info.st_mode & S_IROTH != 0 else { return nil }
+      guard isReadableByAll(path) else { return nil }
       return "\(resolved.setting.key.rawValue) in \(path)"
     }
     guard exposed.isEmpty else {
