@@ -6,7 +6,8 @@ release := .build/release/opengpts
 installed := .build-install/release/opengpts
 packages := .build-install/package
 
-.PHONY: help setup run build page-table test test-web fuzz bench bench-embedding bench-index bench-faults bench-page sanitize
+.PHONY: help setup run build page-table test test-web test-service test-kills fuzz sanitize
+.PHONY: bench bench-embedding bench-index bench-faults bench-page
 .PHONY: format check-format install clean
 
 help: ## Say what there is
@@ -38,6 +39,10 @@ test-service: package ## Install the packages in a container with a real systemd
 	@command -v mmdebstrap systemd-nspawn >/dev/null || apt-get install -y --no-install-recommends mmdebstrap systemd-container
 	Tests/Service/run $(packages)
 
+test-kills: setup ## Kill the writer of a vector index again and again, and look at what it left (CYCLES)
+	swift build --build-tests
+	OPENGPTS_KILL_CYCLES=$(or $(CYCLES),1000) swift test --skip-build --no-parallel --filter IndexKillTests
+
 fuzz: setup ## Fuzz the server by its own description (CASES, SEED)
 	swift build --product opengpts
 	@[ -x .build/fuzz/bin/schemathesis ] || \
@@ -50,12 +55,13 @@ bench: setup ## Measure a start, a turn, streams, ingest, and the vector index b
 	$(release) bench ingest
 	@$(MAKE) --no-print-directory bench-index
 
-bench-index: ## Measure the vector index beside hnswlib, usearch and faiss (PARTS, PEERS, ROUNDS)
+bench-index: ## Measure the vector index beside hnswlib, usearch and faiss (PARTS, PEERS, ROUNDS, ROWS)
 	@[ -x .build/bench/venv/bin/python ] || python3 -m venv .build/bench/venv
 	@.build/bench/venv/bin/pip install -q numpy==2.4.6 hnswlib==0.8.0 usearch==2.26.6 faiss-cpu==1.15.1
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .build/bench/venv/bin/python Tests/Support/bench_index.py \
 	  $(release) .build/bench/index --plot Sources/VectorIndex/VectorIndex.docc/growth.svg \
-	  $(if $(PARTS),--parts $(PARTS)) $(if $(PEERS),--peers $(PEERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
+	  $(if $(PARTS),--parts $(PARTS)) $(if $(PEERS),--peers $(PEERS)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(ROWS),--rows $(ROWS))
 
 sanitize: ## Run the vector index's tests under the thread and address sanitizers
 	Tests/Support/sanitize.sh

@@ -5,11 +5,12 @@
 #endif
 
 extension IndexBenchmark {
-  /// What filters, many indexes at once and changes do to recall and speed.
+  /// What filters, many indexes at once and changes do to recall and speed, and writers to readers.
   public struct Changes: Sendable, Codable {
     public var filters: [Filter]
     public var namespaces: Namespaces
     public var replaced: Replaced
+    public var readers: Readers
   }
 
   /// Searches that allow a share of the ids.
@@ -40,7 +41,7 @@ extension IndexBenchmark {
   private static let namespaceCount = 20
   private static let shares = [10, 100]
 
-  func measureChanges(of index: VectorIndex) throws(IndexError) -> Changes {
+  func measureChanges(of index: VectorIndex, _ path: String) throws(IndexError) -> Changes {
     let exact = try emptyIndex(exactLimit: VectorIndex.maximumRowCount)
     try exact.insert(try batch(0..<vectorCount))
     var filters: [Filter] = []
@@ -52,7 +53,8 @@ extension IndexBenchmark {
       filters.append(Filter(share: 1 / Double(inMany), recallAt10: recall, queriesPerCPUSecond: speed))
     }
     return Changes(
-      filters: filters, namespaces: try measureNamespaces(against: exact), replaced: try measureReplaced())
+      filters: filters, namespaces: try measureNamespaces(against: exact), replaced: try measureReplaced(),
+      readers: try measureReaders(indexPath: path))
   }
 
   private func measureNamespaces(against exact: VectorIndex) throws(IndexError) -> Namespaces {
@@ -101,7 +103,7 @@ extension IndexBenchmark {
     return Replaced(recallAt10: recalls[0], recallAt10OfFreshBuild: recalls[1])
   }
 
-  private func emptyIndex(exactLimit: Int) throws(IndexError) -> VectorIndex {
+  func emptyIndex(exactLimit: Int) throws(IndexError) -> VectorIndex {
     var parameters = parameters
     parameters.exactLimit = exactLimit
     return try VectorIndex(dimensions: dimensions, metric: metric, parameters: parameters)

@@ -19,9 +19,7 @@ public struct IndexBenchmark: Sendable {
     public var openSeconds: Double
     /// What a walk touches: codes and links.
     public var walkBytesPerVector: Double
-    /// What opening and all searches brought into memory, of the file too: the system takes pages of float
-    /// vectors away again when it wants memory.
-    public var residentBytesPerVector: Double
+    public var residence: Residence
     public var fileBytesPerVector: Double
     public var widths: [Width]
     public var changes: Changes?
@@ -73,9 +71,7 @@ public struct IndexBenchmark: Sendable {
       throw .damaged("truth has other rows than the queries")
     }
     vectorCount = min(vectors.byteCount / rowBytes, max(limit ?? .max, 0))
-    self.queries = (0..<queryCount).map { query in
-      (0..<dimensions).map { queries.base.load(fromByteOffset: query * rowBytes + $0 * 4, as: Float.self) }
-    }
+    self.queries = (0..<queryCount).map { IndexBenchmark.vector($0, of: queries, dimensions: dimensions) }
     self.truth = (0..<queryCount).map { query in
       let start = query * IndexBenchmark.truthRowCount * 4
       return Set(
@@ -95,7 +91,7 @@ public struct IndexBenchmark: Sendable {
     widths: [Int], indexPath: String, withChanges: Bool = false
   ) throws(IndexError) -> Report {
     let built = access(indexPath, F_OK) == 0 ? nil : try build(indexPath)
-    let before = residentByteCount()
+    let residence = try measureResidence(indexPath)
     let (index, openSeconds) = try measured(CLOCK_MONOTONIC) { () throws(IndexError) in
       try VectorIndex(path: indexPath)
     }
@@ -109,9 +105,9 @@ public struct IndexBenchmark: Sendable {
       vectorCount: index.count, dimensions: dimensions, buildCPUSeconds: built?.buildSeconds,
       saveSeconds: built?.saveSeconds, openSeconds: openSeconds,
       walkBytesPerVector: Double(index.footprint.walkBytes) / count,
-      residentBytesPerVector: Double(residentByteCount() - before) / count,
+      residence: residence,
       fileBytesPerVector: Double(try Memory(mapping: indexPath).byteCount) / count, widths: results,
-      changes: withChanges ? try measureChanges(of: index) : nil)
+      changes: withChanges ? try measureChanges(of: index, indexPath) : nil)
   }
 
   private func build(_ path: String) throws(IndexError) -> (buildSeconds: Double, saveSeconds: Double) {
@@ -140,17 +136,12 @@ public struct IndexBenchmark: Sendable {
     return batch
   }
 
-  /// What of this process is in memory (Linux).
-  private func residentByteCount() -> Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var total = 0
-    var resident = 0
-    return withUnsafeMutablePointer(to: &total) { total in
-      withUnsafeMutablePointer(to: &resident) { resident in
-        withVaList([total, resident]) { vfscanf(file, "%ld %ld", $0) }
-      }
-    } == 2 ? resident * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+  /// A vector of the file.
+  func vector(_ row: Int) -> [Float] { IndexBenchmark.vector(row, of: vectors, dimensions: dimensions) }
+
+  private static func vector(_ row: Int, of memory: Memory, dimensions: Int) -> [Float] {
+    let start = row * dimensions * MemoryLayout<Float>.stride
+    return (0..<dimensions).map { memory.base.load(fromByteOffset: start + $0 * 4, as: Float.self) }
   }
 
   private func measure(_ index: VectorIndex, width: Int) throws(IndexError) -> Width {

@@ -17,6 +17,9 @@ import Synchronization
 ///    are read after that link was loaded (acquire).
 /// 5. Memory is reserved for `capacity` rows and used only as rows come. A graph that is full is copied
 ///    into one of twice the capacity; readers of the old one go on with it until they are done.
+/// 6. A list ends at the first number that is no row of the graph. That costs no more than to look for `none`,
+///    and it lets a file be searched before its links were checked: a wrong one leads to a wrong row, or ends
+///    the list, but never to memory that is not the graph's.
 final class Graph: @unchecked Sendable {
   // SAFETY: see 3 and 4: what readers and the writer share are atomics, or constant once reachable.
   // `rowCount` and `upperListCount` are touched by the writer alone.
@@ -102,6 +105,10 @@ final class Graph: @unchecked Sendable {
       : upper + (Int(towers[row]) + level - 1) * linksPerRow
   }
 
+  /// Numbers from here on are no rows; `none` is one of them.
+  @inline(__always)
+  var end: UInt32 { UInt32(truncatingIfNeeded: codes.capacity) }
+
   /// The row to start from and its level; nil in a graph without rows.
   var entry: (row: UInt32, level: Int)? {
     let packed = top.load(ordering: .acquiring)
@@ -147,13 +154,14 @@ final class Graph: @unchecked Sendable {
     for i in start..<width { links[i].store(Graph.none, ordering: .releasing) }
   }
 
-  /// The same graph with room for more rows.
+  /// The same graph with room for more rows. Numbers that are no rows here could be some there, and are left out.
   func grown(capacity: Int) -> Graph {
     let wider = codes.emptied(capacity: capacity)
     wider.copy(rowCount, from: codes)
     let graph = Graph(codes: wider, linksPerRow: linksPerRow)
     for i in 0..<rowCount * 2 * linksPerRow {
-      graph.ground[i].store(ground[i].load(ordering: .relaxed), ordering: .relaxed)
+      let link = ground[i].load(ordering: .relaxed)
+      graph.ground[i].store(link < rowCount ? link : Graph.none, ordering: .relaxed)
     }
     for i in 0..<rowCount {
       graph.twins[i].store(twins[i].load(ordering: .relaxed), ordering: .relaxed)

@@ -92,7 +92,7 @@ struct GraphCompaction {
     let links = old.links(row, level)
     for i in 0..<old.width(level) {
       let neighbour = links[i].load(ordering: .relaxed)
-      if neighbour == Graph.none { return }
+      if neighbour >= old.rowCount { return }
       body(Int(neighbour))
     }
   }

@@ -187,7 +187,7 @@ extension Graph {
     var kept: [UInt32] = []
     for i in 0..<width(level) {
       let old = links[i].load(ordering: .relaxed)
-      if old == Graph.none { break }
+      if old >= end { break }
       let new = twins[old] ?? old
       if !kept.contains(new), height(Int(new)) >= level { kept.append(new) }
     }

@@ -41,9 +41,10 @@ extension Graph {
   func gather(
     _ links: UnsafeMutablePointer<Atomic<UInt32>>, width: Int, into rows: UnsafeMutablePointer<UInt32>
   ) -> Int {
+    let end = end
     for i in 0..<width {
       let row = links[i].load(ordering: .acquiring)
-      if row == Graph.none { return i }
+      if row >= end { return i }
       rows[i] = row
     }
     return width
@@ -103,9 +104,10 @@ extension Graph {
     _ scratch: Scratch
   ) -> Int {
     var count = 0
+    let end = end
     for i in 0..<width {
       let row = links[i].load(ordering: .acquiring)
-      if row == Graph.none { break }
+      if row >= end { break }
       // Whether a row was seen is a coin toss: counting it without a branch beats guessing.
       rows[count] = row
       count += scratch.visit(row)

@@ -61,7 +61,7 @@ extension Graph {
       count += 1
       for i in 0..<width(0) {
         let next = links(row, 0)[i].load(ordering: .acquiring)
-        if next == Graph.none { break }
+        if next >= end { break }
         if !seen[Int(next)] {
           seen[Int(next)] = true
           waiting.append(Int(next))

@@ -37,6 +37,25 @@ final class Memory: @unchecked Sendable {
     self.byteCount = byteCount
   }
 
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+
+  enum Access {
+    case inOrder, byChance
+  }
+
+  /// Tells the system whether to read ahead here. The range must start on a page.
+  func willBeRead(_ access: Access, _ range: Range<Int>) {
+    madvise(base + range.lowerBound, range.count, access == .inOrder ? MADV_SEQUENTIAL : MADV_RANDOM)
+  }
+
+  /// Has what lies here written nowhere and read again when it is touched next: for pages of a file that were
+  /// never written to. What others have mapped stays in memory. The range must start on a page.
+  func letGo(of range: Range<Int>) {
+    #if os(Linux)
+      madvise(base + range.lowerBound, range.count, MADV_PAGEOUT)
+    #endif
+  }
+
   deinit {
     munmap(base, byteCount)
   }

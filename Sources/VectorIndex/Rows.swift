@@ -14,22 +14,39 @@ struct Rows {
   let metric: VectorIndex.Metric
   let parameters: VectorIndex.Parameters
   private(set) var view = View()
-  private(set) var rowOfID: [Int64: UInt32] = [:]
+  /// Made of the rows when it is first asked for: those who open a file to search it never do.
+  private(set) lazy var rowOfID = livingRows()
 
-  init(dimensions: Int, metric: VectorIndex.Metric, parameters: VectorIndex.Parameters) {
+  /// - Parameter view: rows that are complete already.
+  init(
+    dimensions: Int, metric: VectorIndex.Metric, parameters: VectorIndex.Parameters, view: View = View()
+  ) {
     self.dimensions = dimensions
     self.metric = metric
     self.parameters = parameters
+    self.view = view
   }
 
-  /// Rows that are complete already.
-  init(
-    dimensions: Int, metric: VectorIndex.Metric, parameters: VectorIndex.Parameters, view: View,
-    rowOfID: [Int64: UInt32]
-  ) {
-    self.init(dimensions: dimensions, metric: metric, parameters: parameters)
-    self.view = view
-    self.rowOfID = rowOfID
+  private func livingRows() -> [Int64: UInt32] {
+    var rowOfID = [Int64: UInt32](minimumCapacity: view.liveCount)
+    forEachLivingRow { row, id in rowOfID[id] = UInt32(row) }
+    return rowOfID
+  }
+
+  /// Each id once, in the order of rows.
+  var ids: [Int64] {
+    var ids: [Int64] = []
+    ids.reserveCapacity(view.liveCount)
+    forEachLivingRow { _, id in ids.append(id) }
+    return ids
+  }
+
+  private func forEachLivingRow(_ body: (_ row: Int, _ id: Int64) -> Void) {
+    for row in 0..<view.rowCount {
+      view.withRow(row) { block, place in
+        if block.alive[place].load(ordering: .relaxed) { body(row, block.ids[place]) }
+      }
+    }
   }
 
   mutating func insert(
@@ -69,24 +86,23 @@ struct Rows {
     batch.values.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return }
       for i in range {
-        let row = append(id: batch.ids[i], base + i * dimensions)
-        if let old = rowOfID.updateValue(UInt32(row), forKey: batch.ids[i]) {
+        if let old = rowOfID.updateValue(UInt32(view.rowCount), forKey: batch.ids[i]) {
           replaced.append(old)
         } else {
           view.liveCount += 1
         }
+        append(id: batch.ids[i], base + i * dimensions)
       }
     }
     return replaced
   }
 
-  private mutating func append(id: Int64, _ vector: UnsafePointer<Float>) -> Int {
+  private mutating func append(id: Int64, _ vector: UnsafePointer<Float>) {
     let row = copy(id: id, vector)
     view.withRow(row) { block, place in
       metric.prepare(
         UnsafeMutableBufferPointer(start: block.vectors + place * dimensions, count: dimensions))
     }
-    return row
   }
 
   /// Writes a row after the last one, the vector as it is.

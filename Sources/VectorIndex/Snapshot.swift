@@ -43,12 +43,12 @@ enum Snapshot {
   enum Section: Int, CaseIterable {
     case ids, alive, vectors, codes, halfSquares, ground, towers, twins, levels, upper
 
-    /// What nothing in memory may depend on before it was checked. The others are numbers: a flipped
-    /// bit makes a score wrong, never an address.
-    var isStructure: Bool {
+    /// What is checked before anything depends on it. The others are large, and a flipped bit in them makes a
+    /// score wrong or leads a walk to another row, never out of the graph's memory.
+    var isReadAtOnce: Bool {
       switch self {
-      case .ids, .alive, .ground, .towers, .twins, .levels, .upper: true
-      case .vectors, .codes, .halfSquares: false
+      case .ids, .alive, .towers, .twins, .levels, .upper: true
+      case .vectors, .codes, .halfSquares, .ground: false
       }
     }
   }

@@ -1,16 +1,19 @@
 import Synchronization
 
-/// Opens a file as rows and a graph, without reading more of it than what addresses depend on.
+/// Opens a file as rows and a graph, reading a hundredth of it.
 ///
 /// 1. The header must be whole and the file as long as it says.
-/// 2. The checksums of all that addresses are computed from must be right (`Section.isStructure`): at 200,000
-///    rows some 30 MB, a few milliseconds once they are in memory. Even then each link is checked to
-///    lead to a row, for a file may have been made by anyone.
-/// 3. Vectors and codes are only numbers. They are mapped, and checked when there is time (`check`).
+/// 2. The checksums of what addresses are computed from must be right (`Section.isReadAtOnce`): at 200,000
+///    rows of 384 dimensions 4.5 MB of 376. Even then each number is checked to lead to a row, for a file may
+///    have been made by anyone.
+/// 3. Vectors and codes are only numbers, and each link on the ground level is compared with the number of rows
+///    as it is followed (`Graph`, 6). They are mapped, and checked when there is time (`checkAll`).
+/// 4. Walks want codes and links in memory, and nobody wants the vectors there but those that are scored:
+///    the system is told not to read ahead among them, and a check lets go of what it brought in.
 struct SnapshotReader {
   let header: Snapshot.Header
   private let words: [UInt64]
-  private let memory: Memory
+  let memory: Memory
 
   init(path: String) throws(IndexError) {
     let memory = try Memory(mapping: path)
@@ -21,19 +24,44 @@ struct SnapshotReader {
     self.memory = memory
   }
 
-  /// Checks sections against their checksums.
-  func check(_ isWanted: (Snapshot.Section) -> Bool) throws(IndexError) {
-    for section in Snapshot.Section.allCases where isWanted(section) {
-      let bytes = UnsafeRawBufferPointer(
-        start: memory.base + header.offset(section), count: header.paddedByteCount(section))
-      guard Checksum.of(bytes) == words[Snapshot.firstSectionWord + 3 * section.rawValue + 2] else {
-        throw .damaged("\(section)")
-      }
+  /// Reads the whole file and checks that it is what was saved.
+  ///
+  /// What walks want in memory is read first, and remains there.
+  func checkAll() throws(IndexError) {
+    let rows = try rows(threadCount: 1)
+    for section in [.codes, .halfSquares, .ground] as [Snapshot.Section] { try check(section) }
+    guard isWithin(.ground, UInt32(header.rowCount), orNone: true) else { throw .damaged("links") }
+    guard Set(rows.ids).count == header.liveCount else { throw .damaged("the number of ids") }
+    memory.willBeRead(.inOrder, range(.vectors))
+    try check(.vectors, lettingGo: true)
+  }
+
+  private static let pieceSize = 8 << 20
+
+  /// Checks a section against its checksum.
+  private func check(_ section: Snapshot.Section, lettingGo: Bool = false) throws(IndexError) {
+    var checksum = Checksum()
+    var rest = range(section)
+    while !rest.isEmpty {
+      let piece = rest.prefix(SnapshotReader.pieceSize)
+      checksum.take(UnsafeRawBufferPointer(rebasing: memory.bytes[piece]))
+      if lettingGo { memory.letGo(of: piece) }
+      rest = rest.dropFirst(piece.count)
+    }
+    guard checksum.value == words[Snapshot.firstSectionWord + 3 * section.rawValue + 2] else {
+      throw .damaged("\(section)")
     }
   }
 
+  /// Where a section lies in the file, with the zeros after it.
+  func range(_ section: Snapshot.Section) -> Range<Int> {
+    header.offset(section)..<header.offset(section) + header.paddedByteCount(section)
+  }
+
   func rows(threadCount: Int) throws(IndexError) -> Rows {
-    try check(\.isStructure)
+    for section in Snapshot.Section.allCases where section.isReadAtOnce { try check(section) }
+    guard hasAsManyLiving else { throw .damaged("the number of ids") }
+    if header.hasGraph { memory.willBeRead(.byChance, range(.vectors)) }
     var view = View()
     view.rowCount = header.rowCount
     view.liveCount = header.liveCount
@@ -42,8 +70,19 @@ struct SnapshotReader {
     var parameters = header.parameters
     parameters.threadCount = threadCount
     return Rows(
-      dimensions: header.dimensions, metric: header.metric, parameters: parameters.bounded, view: view,
-      rowOfID: try rowsByID(view))
+      dimensions: header.dimensions, metric: header.metric, parameters: parameters.bounded, view: view)
+  }
+
+  /// Whether all flags are 0 or 1, and as many are 1 as the header says.
+  private var hasAsManyLiving: Bool {
+    let flags = pointer(.alive, to: UInt8.self, count: header.rowCount)
+    var sum = 0
+    var largest: UInt8 = 0
+    for row in 0..<header.rowCount {
+      sum += Int(flags[row])
+      largest = max(largest, flags[row])
+    }
+    return sum == header.liveCount && largest <= 1
   }
 
   private func pointer<T: ~Copyable>(
@@ -74,18 +113,6 @@ struct SnapshotReader {
     }
   }
 
-  private func rowsByID(_ view: View) throws(IndexError) -> [Int64: UInt32] {
-    var rowOfID = [Int64: UInt32](minimumCapacity: view.liveCount)
-    for row in 0..<view.rowCount {
-      view.withRow(row) { block, place in
-        guard block.alive[place].load(ordering: .relaxed) else { return }
-        rowOfID[block.ids[place]] = UInt32(row)
-      }
-    }
-    guard rowOfID.count == view.liveCount else { throw .damaged("the number of ids") }
-    return rowOfID
-  }
-
   private func graph() throws(IndexError) -> Graph {
     let count = header.rowCount
     let codes = Codes(
@@ -107,13 +134,13 @@ struct SnapshotReader {
     return graph
   }
 
-  /// Whether every number that becomes an address is one of a row, or of a list that is there.
+  /// Whether every number that becomes an address unlooked at is one of a row, or of a list that is there.
   private func leadsToRows(_ graph: Graph) -> Bool {
     let count = UInt32(header.rowCount)
     guard header.entryRow < count, graph.height(Int(header.entryRow)) == header.entryLevel
     else { return false }
-    return isWithin(.ground, count, orNone: true) && isWithin(.upper, count, orNone: true)
-      && isWithin(.twins, count, orNone: false) && towersHold(graph) && chainsEnd(graph)
+    return isWithin(.upper, count, orNone: true) && isWithin(.twins, count, orNone: false)
+      && towersHold(graph) && chainsEnd(graph)
   }
 
   /// Whether each row's upper lists are there, and lead to rows that reach as high.

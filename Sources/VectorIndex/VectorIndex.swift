@@ -55,7 +55,7 @@ public final class VectorIndex: Sendable {
   /// All ids, in no particular order.
   ///
   /// - Complexity: O(count); waits for a writer.
-  public var ids: [Int64] { rows.withLock { Array($0.rowOfID.keys) } }
+  public var ids: [Int64] { rows.withLock { $0.ids } }
 
   /// Whether the id is there.
   ///

@@ -11,36 +11,37 @@ import Synchronization
 /// Plain threads, not tasks: this work fills a core for seconds, and Swift's own threads are for
 /// those who wait in short turns.
 enum Workers {
-  /// Indices handed out at a time: enough to make taking them cheap, few enough to end together.
-  private static let grain = 8
-
   /// Calls `body` once for each index, in no order, on up to `threadCount` threads.
-  static func run(_ indices: Range<Int>, threadCount: Int, _ body: @Sendable (Int) -> Void) {
+  ///
+  /// - Parameter grain: indices handed out at a time: enough to make taking them cheap, few enough to end together.
+  static func run(_ indices: Range<Int>, threadCount: Int, grain: Int = 8, _ body: @Sendable (Int) -> Void) {
     let helperCount = min(threadCount, indices.count / (2 * grain)) - 1
     guard helperCount > 0 else {
       for index in indices { body(index) }
       return
     }
     withoutActuallyEscaping(body) { body in
-      let job = Job(indices: indices, body: body)
+      let job = Job(indices: indices, grain: grain, body: body)
       let threads = (0..<helperCount).compactMap { _ in start(job) }
-      job.work(grain)
+      job.work()
       for thread in threads { pthread_join(thread, nil) }
     }
   }
 
   private final class Job: Sendable {
     let indices: Range<Int>
+    let grain: Int
     let body: @Sendable (Int) -> Void
     let next: Atomic<Int>
 
-    init(indices: Range<Int>, body: @escaping @Sendable (Int) -> Void) {
+    init(indices: Range<Int>, grain: Int, body: @escaping @Sendable (Int) -> Void) {
       self.indices = indices
+      self.grain = grain
       self.body = body
       next = Atomic(indices.lowerBound)
     }
 
-    func work(_ grain: Int) {
+    func work() {
       while true {
         let start = next.wrappingAdd(grain, ordering: .relaxed).oldValue
         guard start < indices.upperBound else { return }
@@ -61,7 +62,7 @@ enum Workers {
   }
 
   private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { job in
-    if let job { Unmanaged<Job>.fromOpaque(job).takeRetainedValue().work(grain) }
+    if let job { Unmanaged<Job>.fromOpaque(job).takeRetainedValue().work() }
     return nil
   }
 }

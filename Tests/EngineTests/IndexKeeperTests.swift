@@ -40,13 +40,19 @@ import VectorIndex
     try VectorIndex.verifyFile(shelf.path)
   }
 
-  @Test func `damage among the vectors is found after opening, and mended`() async throws {
+  /// What is not read when a file is opened; the number of a section is its place in the header.
+  @Test(arguments: [(2, "vectors"), (3, "codes"), (5, "ground")])
+  func `damage among vectors, codes or links is found after opening, and mended`(section: Int, name: String)
+    async throws
+  {
     let shelf = try await Shelf()
     let vectors = try await shelf.store(count: 300)
     try await shelf.save()
-    // Ids take a page, flags another; then come the vectors.
-    try Damage.flipped(3 * 4096 + 1603).strike(shelf.path)
-    #expect(throws: IndexError.damaged("vectors")) { try VectorIndex.verifyFile(shelf.path) }
+    let start = try Data(contentsOf: URL(filePath: shelf.path)).withUnsafeBytes {
+      $0.load(fromByteOffset: (32 + 3 * section) * 8, as: Int.self)
+    }
+    try Damage.flipped(start + 1603).strike(shelf.path)
+    #expect(throws: IndexError.damaged(name)) { try VectorIndex.verifyFile(shelf.path) }
     let keeper = shelf.keeper()
     _ = try await keeper.search(vectors[0].vector, in: [shelf.namespace], count: 1)
     while await keeper.loaded[shelf.namespace]?.index.openedChange != nil {

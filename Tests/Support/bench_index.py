@@ -1,9 +1,11 @@
 """The vector index beside hnswlib, usearch and faiss: same vectors, one thread, CPU time, in turns, medians.
 
-    bench_index.py PROGRAM FOLDER [--plot FILE] [--rounds N] [--peers NAME,…] [--parts speed,wide,growth,changes]
+    bench_index.py PROGRAM FOLDER [--plot FILE] [--rounds N] [--rows N] [--peers NAME,…]
+      [--parts speed,wide,growth,changes]
 
-FOLDER keeps vectors and indexes between runs. Speeds are compared at equal recall@10: between the two widths whose
-recalls lie on either side, the logarithm of the speed is taken to be a straight line.
+FOLDER keeps vectors and indexes between runs. With fewer rows than 200,000 the first of them are taken, and what is
+larger is left out. Speeds are compared at equal recall@10: between the two widths whose recalls lie on either side,
+the logarithm of the speed is taken to be a straight line.
 """
 
 import argparse
@@ -16,11 +18,13 @@ import sys
 
 import numpy
 
+from bench_plot import drawn
+
 HERE = pathlib.Path(__file__).parent
 ROWS, QUERIES, DIMENSIONS = 200_000, 1_000, 384
 WIDE_ROWS, WIDE_DIMENSIONS = 50_000, 1_536
 GROWTH = [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000]
-# The peer of the growth plot takes ten minutes beyond this.
+# The peer of the growth plot takes a quarter of an hour beyond this.
 PEER_GROWTH = 200_000
 WIDTHS = "20,30,40,50,60,80,100,150,200,300"
 RECALLS = (0.95, 0.99)
@@ -33,17 +37,18 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--plot", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--peers", default="hnswlib,usearch-bf16,usearch-i8,faiss,faiss-sq8")
     parser.add_argument("--parts", default="speed,wide,growth,changes")
     options = parser.parse_args()
-    bench = Bench(options.program, options.folder, options.rounds)
+    bench = Bench(options.program, options.folder, options.rounds, options.rows)
     engines = [OURS] + options.peers.split(",")
     parts = options.parts.split(",")
     bench.prepare()
     if "speed" in parts:
-        compare(bench, engines, "sentences", ROWS, DIMENSIONS)
+        compare(bench, engines, "sentences", bench.rows, DIMENSIONS)
     if "wide" in parts:
-        compare(bench, engines, "wide", WIDE_ROWS, WIDE_DIMENSIONS)
+        compare(bench, engines, "wide", min(bench.rows, WIDE_ROWS), WIDE_DIMENSIONS)
     if "growth" in parts:
         growth(bench, options.plot)
     if "changes" in parts:
@@ -51,24 +56,24 @@ def main():
 
 
 class Bench:
-    def __init__(self, program, folder, rounds):
-        self.program, self.folder, self.rounds = program, folder, rounds
+    def __init__(self, program, folder, rounds, rows):
+        self.program, self.folder, self.rounds, self.rows = program, folder, rounds, rows
 
     def prepare(self):
         """Sentences, their vectors, and of each set the true neighbours of its queries."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        count = self.rows + QUERIES
         lines, vectors = self.folder / "sentences.txt", self.folder / "sentences.f32"
-        if not lines.exists():
-            run(sys.executable, HERE / "bench_sentences.py", self.folder / "packages", ROWS + QUERIES, lines)
-        if not vectors.exists() or vectors.stat().st_size != (ROWS + QUERIES) * DIMENSIONS * 4:
+        if not lines.exists() or len(lines.read_text().splitlines()) < count:
+            run(sys.executable, HERE / "bench_sentences.py", self.folder / "packages", count, lines)
+        if size(vectors) < count * DIMENSIONS * 4:
             run(self.program, "bench", "vectors", "--lines", lines, "--to", vectors)
-        sentences = numpy.fromfile(vectors, numpy.float32).reshape(-1, DIMENSIONS)
-        self.write("sentences", sentences[:QUERIES], sentences[QUERIES:])
+        if size(self.folder / "sentences" / "vectors.f32") < self.rows * DIMENSIONS * 4:
+            sentences = numpy.fromfile(vectors, numpy.float32).reshape(-1, DIMENSIONS)
+            self.write("sentences", sentences[:QUERIES], sentences[QUERIES:])
 
     def write(self, name, queries, vectors):
         place = self.folder / name
-        if (place / "vectors.f32").exists():
-            return
         place.mkdir(exist_ok=True)
         queries.tofile(place / "queries.f32")
         vectors.tofile(place / "vectors.f32")
@@ -77,15 +82,25 @@ class Bench:
         """Sets that are made of the sentences when they are first asked for."""
         if (self.folder / name / "vectors.f32").exists():
             return
-        vectors, queries = (self.read("sentences", kind, DIMENSIONS) for kind in ("vectors", "queries"))
-        random = numpy.random.default_rng(1)
         if name == "wide":
-            weights = random.normal(size=(DIMENSIONS, WIDE_DIMENSIONS)).astype(numpy.float32)
-            self.write(name, widened(queries, weights), widened(vectors[:WIDE_ROWS], weights))
-        else:
-            pairs = random.integers(0, len(vectors), (GROWTH[-1] - len(vectors), 2))
-            between = vectors[pairs[:, 0]] + vectors[pairs[:, 1]]
-            self.write(name, queries, numpy.concatenate([vectors, unit(between)]))
+            vectors = self.wide()
+            return self.write(name, vectors[:QUERIES], vectors[QUERIES:])
+        vectors, queries = (self.read("sentences", kind, DIMENSIONS) for kind in ("vectors", "queries"))
+        pairs = numpy.random.default_rng(1).integers(0, len(vectors), (GROWTH[-1] - len(vectors), 2))
+        between = vectors[pairs[:, 0]] + vectors[pairs[:, 1]]
+        self.write(name, queries, numpy.concatenate([vectors, unit(between)]))
+
+    def wide(self):
+        """Of each sentence the vectors of the whole, of both halves and of its longer words, one after the other."""
+        count = min(self.rows, WIDE_ROWS) + QUERIES
+        lines, parts = self.folder / "parts.txt", self.folder / "parts.f32"
+        with open(self.folder / "sentences.txt") as sentences:
+            texts = [part for _, sentence in zip(range(count), sentences) for part in parts_of(sentence.split())]
+        lines.write_text("".join(f"{text}\n" for text in texts))
+        run(self.program, "bench", "vectors", "--lines", lines, "--to", parts)
+        whole = numpy.fromfile(self.folder / "sentences.f32", numpy.float32, count * DIMENSIONS)
+        rest = numpy.fromfile(parts, numpy.float32).reshape(count, -1)
+        return unit(numpy.concatenate([whole.reshape(count, -1), rest], axis=1))
 
     def read(self, name, kind, dimensions):
         return numpy.fromfile(self.folder / name / f"{kind}.f32", numpy.float32).reshape(-1, dimensions)
@@ -112,9 +127,9 @@ class Bench:
         return [self.program, "bench", "index", *paths, "--dimensions", dimensions, "--rows", rows]
 
     def text(self, *options):
-        self.ensure_truth("sentences", ROWS, DIMENSIONS)
-        index = self.folder / "sentences" / f"{OURS}-{ROWS}.index"
-        return run(*self.command("sentences", ROWS, DIMENSIONS), "--index", index, *options)
+        self.ensure_truth("sentences", self.rows, DIMENSIONS)
+        index = self.folder / "sentences" / f"{OURS}-{self.rows}.index"
+        return run(*self.command("sentences", self.rows, DIMENSIONS), "--index", index, *options)
 
     def ensure_truth(self, name, rows, dimensions):
         path = self.folder / name / f"truth-{rows}.i32"
@@ -142,18 +157,18 @@ def compare(bench, engines, name, rows, dimensions):
     for engine, runs in reports.items():
         ratios = [ratio(speed_at(runs, recall), speed_at(base, recall)) for recall in RECALLS]
         build = runs[0]["buildCPUSeconds"] / base[0]["buildCPUSeconds"]
-        resident = statistics.median(run["residentBytesPerVector"] for run in runs)
         opened = statistics.median(run["openSeconds"] for run in runs) * 1000
-        walk = runs[0].get("walkBytesPerVector")
-        note = f" ({walk:.0f} of them touched by walks)" if walk else ""
-        print(f"  {engine:13} {ratios[0]:>14} {ratios[1]:>9} {build:11.2f} {resident:10.0f}{note} {opened:10.1f} ms")
+        line = f"  {engine:13} {ratios[0]:>14} {ratios[1]:>9} {build:11.2f} {resident(runs, 'all'):25.0f} {opened:11.1f} ms"
+        if engine == OURS:
+            line += f" ({resident(runs, 'float'):.0f} of the bytes are float vectors of the file)"
+        print(line)
     print(flush=True)
 
 
 def growth(bench, plot):
     """Microseconds of CPU a search at recall 0.95, by the number of vectors."""
     lines = {OURS: [], "hnswlib": []}
-    for rows in GROWTH:
+    for rows in sizes(bench):
         name = "sentences" if rows <= ROWS else "grown"
         for engine, points in lines.items():
             if engine == OURS or rows <= PEER_GROWTH:
@@ -164,7 +179,18 @@ def growth(bench, plot):
     for engine, points in lines.items():
         print(f"  {engine:9}" + "".join(f"  {rows}: {time:.0f}" for rows, time in points))
     if plot:
-        plot.write_text(drawn(lines))
+        plot.write_text(drawn(lines, "vectors; CPU time of a search at recall@10 of 0.95, or above it with the narrowest walk"))
+
+
+def resident(runs, kind):
+    """Bytes a vector; ours tells apart what is in the process, and of its file what walks read and float vectors."""
+    def bytes_of(run):
+        if "residence" not in run:
+            return run["residentBytesPerVector"]
+        kinds = ("anonymous", "walk", "float") if kind == "all" else (kind,)
+        return sum(run["residence"][f"{kind}BytesPerVector"] for kind in kinds)
+
+    return statistics.median(bytes_of(run) for run in runs)
 
 
 def speed_at(runs, recall):
@@ -184,8 +210,10 @@ def ratio(speed, base):
     return f"{speed / base:.2f}" if speed and base else "not reached"
 
 
-def widened(vectors, weights):
-    return unit(numpy.tanh(vectors @ weights))
+def parts_of(words):
+    half = len(words) // 2
+    longest = sorted(words, key=len)[half:]
+    return [" ".join(words[:half]), " ".join(words[half:]), " ".join(word for word in words if word in longest)]
 
 
 def unit(vectors):
@@ -196,35 +224,13 @@ def run(*command):
     return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def drawn(lines):
-    """Both axes logarithmic."""
-    width, height, left, bottom = 640, 320, 60, 40
-    low, high = math.log10(GROWTH[0]), math.log10(GROWTH[-1])
-    top = max(math.log10(time) for points in lines.values() for _, time in points)
+def sizes(bench):
+    """The largest of them are more than there are sentences; see `ensure`."""
+    return [rows for rows in GROWTH if rows <= bench.rows or bench.rows == ROWS]
 
-    def place(rows, time):
-        x = left + (math.log10(rows) - low) / (high - low) * (width - left - 90)
-        return x, height - bottom - (math.log10(time) - 0.7) / (top - 0.7) * (height - bottom - 20)
 
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
-        'font-size="12" fill="#667">'
-    ]
-    for time in (10, 30, 100, 300):
-        if math.log10(time) <= top:
-            (x, y), (end, _) = place(GROWTH[0], time), place(GROWTH[-1], time)
-            parts.append(f'<path d="M{x:.0f} {y:.0f}H{end:.0f}" stroke="#8888" stroke-width=".5"/>')
-            parts.append(f'<text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{time} µs</text>')
-    for rows in GROWTH:
-        x, _ = place(rows, 10)
-        parts.append(f'<text x="{x:.0f}" y="{height - 16}" text-anchor="middle">{rows:,}</text>')
-    for (engine, points), colour in zip(lines.items(), ("#2a6fdb", "#c2571a")):
-        path = " ".join("{:.1f},{:.1f}".format(*place(*point)) for point in points)
-        x, y = place(*points[-1])
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<text x="{x + 6:.0f}" y="{y + 4:.0f}" fill="{colour}">{engine}</text>')
-    parts.append(f'<text x="{left}" y="{height - 2}">vectors; CPU time of a search at recall@10 of 0.95</text></svg>')
-    return "\n".join(parts) + "\n"
+def size(path):
+    return path.stat().st_size if path.exists() else 0
 
 
 if __name__ == "__main__":

@@ -24,7 +24,10 @@ let package = Package(
   name: "VectorIndex",
   targets: [
     .systemLibrary(name: "CBLAS"),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
+    // Not the transformer's: the loader chooses among their clones before ThreadSanitizer is ready to look on.
+    .target(
+      name: "CKernels", sources: ["codes.c", "distance.c"], cSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "VectorIndex", dependencies: ["CBLAS", "CKernels"], swiftSettings: [.unsafeFlags(["-O"])]),
     .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"]),
@@ -39,5 +42,6 @@ for kind in ${*:-thread address}; do
   make_package "$kind"
   echo "== $kind sanitizer"
   swift build --package-path "$work/$kind" --build-tests --sanitize "$kind"
-  swift test --package-path "$work/$kind" --skip-build --sanitize "$kind" --no-parallel
+  # Swift's own backtraces come from a forked process, which ThreadSanitizer does not survive.
+  SWIFT_BACKTRACE=enable=no swift test --package-path "$work/$kind" --skip-build --sanitize "$kind" --no-parallel
 done

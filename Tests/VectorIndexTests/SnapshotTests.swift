@@ -82,6 +82,43 @@ struct SnapshotTests {
     }
   }
 
+  @Test("links that lead anywhere stop no search and no writer, and the full check finds them")
+  func wildLinks() throws {
+    var random = Random(seed: 54)
+    let vectors = random.clusteredVectors(1500, dimensions: 24)
+    let index = try graphIndex(dimensions: 24)
+    try index.insert(numbered(vectors))
+    try index.save(to: path())
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path()))
+    // Word 32 + 3 · 5 of the header says where the ground links lie, the next how many bytes they are.
+    let (start, count) = bytes.withUnsafeBytes {
+      ($0.load(fromByteOffset: 47 * 8, as: Int.self), $0.load(fromByteOffset: 48 * 8, as: Int.self))
+    }
+    for _ in 0..<count / 8 {
+      let place = start + Int.random(in: 0..<count, using: &random)
+      bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+    }
+    try bytes.write(to: URL(fileURLWithPath: path("wild")))
+    #expect(throws: IndexError.damaged("ground")) { try VectorIndex.verifyFile(path("wild")) }
+    let opened = try VectorIndex(path: path("wild"))
+    #expect(Set(opened.ids) == Set(index.ids))
+    for query in vectors.prefix(50) { _ = try opened.search(query, count: 10) }
+    try opened.insert((5000..<5100).map { (id: $0, vector: random.vector(24)) })
+    opened.remove(0..<900)
+    try expectNoneBelow900(opened, vectors.suffix(50))
+    // Taken apart by a compaction while it is as it was opened.
+    let other = try VectorIndex(path: path("wild"))
+    other.remove(0..<900)
+    try expectNoneBelow900(other, vectors.suffix(50))
+  }
+
+  private func expectNoneBelow900(_ index: VectorIndex, _ queries: ArraySlice<[Float]>) throws {
+    for query in queries {
+      let found = try index.search(query, count: 10)
+      #expect(found.allSatisfy { $0.id >= 900 })
+    }
+  }
+
   @Test("a file cut short anywhere is refused")
   func cutShort() throws {
     var random = Random(seed: 53)

@@ -79,11 +79,27 @@ extension IndexBenchmark.Report {
       saveSeconds.map { String(format: "  saved in     %9.1f ms", $0 * 1000) },
       String(format: "  opened in    %9.1f ms", openSeconds * 1000),
       String(
-        format: "  bytes/vector %9.0f touched by a walk, %.0f resident after all searches, %.0f on disk",
-        walkBytesPerVector, residentBytesPerVector, fileBytesPerVector),
+        format: "  bytes/vector %9.0f touched by walks, %.0f on disk", walkBytesPerVector,
+        fileBytesPerVector),
+      residence.text,
       "     ef  recall@10  queries/s of CPU  queries/s, 2 threads   p50 µs   p99 µs",
     ]
     return (head.compactMap { $0 } + widths.map(\.line) + (changes?.lines ?? [])).joined(separator: "\n")
+  }
+}
+
+extension IndexBenchmark.Residence {
+  fileprivate var text: String {
+    let bytes = [anonymousBytesPerVector, walkBytesPerVector, floatBytesPerVector]
+    return [
+      String(
+        format: "  from disk    %9.1f ms to open, %.0f µs for each of the first searches", openSeconds * 1000,
+        firstSearchMicroseconds),
+      String(
+        format: "  in memory    %9.0f bytes/vector after %d searches: %.0f of the process, of the file "
+          + "%.0f of codes and links and %.0f of floats", bytes.reduce(0, +), searchCount, bytes[0], bytes[1],
+        bytes[2]),
+    ].joined(separator: "\n")
   }
 }
 
@@ -108,6 +124,9 @@ extension IndexBenchmark.Changes {
       String(
         format: "  30 %% replaced three times: recall@10 %.4f, built afresh %.4f", replaced.recallAt10,
         replaced.recallAt10OfFreshBuild),
+      String(
+        format: "  %d searches beside %d writes: %d waited, the longest %.0f µs", readers.searchCount,
+        readers.writeCount, readers.waitCount, readers.longestWaitMicroseconds),
     ]
   }
 }
