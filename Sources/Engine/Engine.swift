@@ -43,6 +43,8 @@ package struct Engine: Sendable {
     /// Whether calls are asked for that could carry what files say to where strangers' text wants it.
     package var guardsEgress = true
     package var logger: Logger
+    /// How files are cut into passages.
+    package var chunker = Chunker()
     /// Bytes that the files of a user may take whose budget says nothing; nil for as much as there is room.
     package var quotaBytes: Int?
 
@@ -82,7 +84,7 @@ package struct Engine: Sendable {
     ingester = Ingester(
       store: store, parser: parts.parser, spaces: spaces,
       fetcher: parts.toolClient.map { WebFetcher(client: $0, blobs: parts.store.blobs) },
-      quotaBytes: parts.quotaBytes, logger: parts.logger)
+      chunker: parts.chunker, quotaBytes: parts.quotaBytes, logger: parts.logger)
     let builtIn = ModelCatalog.Entry(
       name: Self.builtInModelName,
       model: ExtractiveModel(embedder: { spaces.serving.embedder }) { [store] in

@@ -95,6 +95,7 @@ struct Daemon {
       indexDirectory: settings.dataDirectory + "/indexes", indexSettings: settings.index,
       models: catalog, ollama: ollama, toolTypes: toolTypes, logger: logger,
       quotaBytes: settings.limits.filesQuotaBytes)
+    parts.chunker = settings.limits.chunker
     parts.toolClient = toolClient
     parts.guardsEgress = settings.tools.asksBeforeEgress
     // A pool of its own: nothing that a model named shares its connections.

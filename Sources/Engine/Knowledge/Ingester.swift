@@ -20,7 +20,7 @@ package struct Ingester: Sendable {
 
   init(
     store: Store, parser: DocumentParser, spaces: Spaces,
-    fetcher: WebFetcher? = nil, quotaBytes: Int? = nil, logger: Logger
+    fetcher: WebFetcher? = nil, chunker: Chunker = Chunker(), quotaBytes: Int? = nil, logger: Logger
   ) {
     self.store = store
     self.spaces = spaces
@@ -29,7 +29,7 @@ package struct Ingester: Sendable {
     feed = FileFeed()
     let work = FileWork(
       store: store, parser: parser, spaces: spaces, fetcher: fetcher,
-      quotaBytes: quotaBytes)
+      chunker: chunker, quotaBytes: quotaBytes)
     pipeline = FilePipeline(work: work, feed: feed, logger: logger)
   }
 

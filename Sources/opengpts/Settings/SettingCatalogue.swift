@@ -137,6 +137,13 @@ extension Setting {
     Setting(
       .filesQuota, .megabytes(0...100_000_000), default: "10240",
       "Megabytes that the files of one user may take; 0 for as much as there is room."),
+    Setting(
+      .chunkCharacters, .count(200...8_000), default: "1000",
+      "Characters of a passage at most. Holds for files that are read from then on; a file's menu reads it anew."
+    ),
+    Setting(
+      .chunkOverlap, .count(0...4_000), default: "200",
+      "Characters that neighbouring passages share at most; no more than half a passage."),
   ]
 
   private static let index: [Setting] = [

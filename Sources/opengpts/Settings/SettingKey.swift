@@ -47,6 +47,8 @@ enum SettingKey: String, CaseIterable, Sendable {
   case modelIdleSeconds = "limits.model_idle_seconds"
   case modelTotalSeconds = "limits.model_total_seconds"
   case filesQuota = "files.quota_mb"
+  case chunkCharacters = "files.chunk_characters"
+  case chunkOverlap = "files.chunk_overlap"
   case indexLinks = "index.links"
   case indexBuildWidth = "index.build_width"
   case indexPrecision = "index.precision"

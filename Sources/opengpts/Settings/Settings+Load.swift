@@ -1,4 +1,5 @@
 import Conversation
+import Documents
 import Engine
 import Logging
 import Server
@@ -176,11 +177,13 @@ extension LimitSettings {
     guard
       let connect = values.seconds(.modelConnectSeconds), let idle = values.seconds(.modelIdleSeconds),
       let firstByte = values.seconds(.modelFirstByteSeconds), let total = values.seconds(.modelTotalSeconds),
-      let quota = values.integer(.filesQuota)
+      let quota = values.integer(.filesQuota), let characters = values.integer(.chunkCharacters),
+      let overlap = values.integer(.chunkOverlap)
     else { return nil }
     self.init(
       modelConnectSeconds: connect, modelFirstByteSeconds: firstByte, modelIdleSeconds: idle,
-      modelTotalSeconds: total, filesQuotaBytes: quota == 0 ? nil : quota << 20)
+      modelTotalSeconds: total, filesQuotaBytes: quota == 0 ? nil : quota << 20,
+      chunker: Chunker(maxCharacters: characters, overlapCharacters: min(overlap, characters / 2)))
   }
 }
 

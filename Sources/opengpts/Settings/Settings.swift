@@ -1,3 +1,4 @@
+import Documents
 import Engine
 import Foundation
 import Logging
@@ -92,6 +93,7 @@ struct LimitSettings: Sendable {
   let modelTotalSeconds: Double
   /// Of all files of one user; nil for as much as there is room.
   let filesQuotaBytes: Int?
+  let chunker: Chunker
 }
 
 /// One setting with its value and where that came from.

@@ -12,6 +12,7 @@ struct FileWork: Sendable {
   let parser: DocumentParser
   let spaces: Spaces
   let fetcher: WebFetcher?
+  let chunker: Chunker
   let quotaBytes: Int?
 
   /// Told how the work goes.
@@ -46,7 +47,7 @@ struct FileWork: Sendable {
     await report(attempt.file, .reading, nil)
     let source = try await text(of: attempt.file)
     await report(attempt.file, .chunking, nil)
-    let chunks = Chunker().chunks(of: source).enumerated().map {
+    let chunks = chunker.chunks(of: source).enumerated().map {
       Conversation.Chunk($1, of: file.id, ordinal: $0)
     }
     guard !chunks.isEmpty else { throw IngestError(fileName: file.name, .empty) }
