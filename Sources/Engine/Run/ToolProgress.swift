@@ -19,6 +19,17 @@ package struct ToolProgress: Codable, Sendable, Equatable {
   @TaskLocal static var report:
     (@Sendable (_ progress: Double, _ total: Double?, _ message: String?) -> Void)?
 
+  /// Begins work whose news is told to `reporter`.
+  ///
+  /// The value is bound around the beginning of a task, never around an `await`: what Swift 6.3 makes of the
+  /// asynchronous `withValue` in optimised code corrupts the task's stack, and ends the process.
+  @inline(never) static func task<Value: Sendable>(
+    reportingTo reporter: @escaping @Sendable (Double, Double?, String?) -> Void,
+    _ work: @escaping @Sendable () async throws -> Value
+  ) -> Task<Value, any Error> {
+    $report.withValue(reporter) { Task { try await work() } }
+  }
+
   /// Characters of a message that are shown.
   private static let messageCharacters = 200
 
