@@ -5,6 +5,8 @@ package enum Limits {
   package static let jsonBodyBytes = 4 << 20
   /// Bytes of one upload request: the original page allows 10 MB a file; this leaves room for scans.
   package static let uploadBytes = 200 << 20
+  /// Free bytes of the disk below which people are warned: room for one large upload.
+  package static let leastFreeBytes = 256 << 20
   /// Files in one upload request.
   package static let filesPerUpload = 100
   /// Unicode scalars of a name of an assistant or a thread; longer thread names are cut, as they are first messages.
@@ -63,6 +65,8 @@ package enum Limits {
   package static let endedRunsKept = 256
   /// Passages a search returns: the original's k.
   package static let passages = 4
+  /// Chunks that a kept search tells of: what a reader looks through to see why.
+  package static let candidatesKept = 16
   /// Answers of models that are kept for the same question, one answer's bytes, and the bytes of all.
   package static let cachedResponses = 2_000
   package static let cachedResponseBytes = 256 << 10

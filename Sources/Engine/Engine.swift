@@ -1,3 +1,4 @@
+import Conversation
 package import Documents
 package import Logging
 package import Providers
@@ -168,18 +169,21 @@ package struct PartStatus: Codable, Sendable, Equatable {
   package var name: String
   package var state: State
   package var detail: String
+  /// What the detail tells in numbers, by name, for those who write it in their own language.
+  package var bytes: [String: Int]?
 
-  package init(name: String, state: State, detail: String) {
+  package init(name: String, state: State, detail: String, bytes: [String: Int]? = nil) {
     self.name = name
     self.state = state
     self.detail = detail
+    self.bytes = bytes
   }
 }
 
 extension Engine {
   /// How each part is, for those who run the program.
   package func readiness() async -> [PartStatus] {
-    [await storeStatus, await embeddingStatus, await indexStatus, modelStatus]
+    [await storeStatus, await diskStatus, await embeddingStatus, await indexStatus, modelStatus]
       + (await toolServerStatus.map { [$0] } ?? [])
   }
 
@@ -192,6 +196,19 @@ extension Engine {
         return PartStatus(
           name: "database", state: .failed, detail: "The database does not answer; see the log.")
       }
+    }
+  }
+
+  private var diskStatus: PartStatus {
+    get async {
+      guard let usage = try? await store.diskUsage() else {
+        return PartStatus(name: "disk", state: .degraded, detail: "Nobody says how much room there is.")
+      }
+      let detail =
+        "\(usage.freeBytes >> 20) of \(usage.diskBytes >> 20) MiB are free; \(usage.dataBytes >> 20) MiB are data."
+      return PartStatus(
+        name: "disk", state: usage.freeBytes < Limits.leastFreeBytes ? .degraded : .ok, detail: detail,
+        bytes: ["free": usage.freeBytes, "disk": usage.diskBytes, "data": usage.dataBytes])
     }
   }
 

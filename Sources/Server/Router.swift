@@ -151,12 +151,14 @@ struct Router: Sendable {
       Route(
         method: .get, path: "/threads/{thread_id}/timeline",
         work: .signedIn(atLeast: .viewer, branches.timeline)),
-      Route(method: .put, path: "/threads/{thread_id}/head", work: .signedIn(branches.select)),
-      Route(method: .post, path: "/threads/{thread_id}/fork", work: .signedIn(branches.fork)),
+      Route(
+        method: .put, path: "/threads/{thread_id}/head", work: .signedIn(atLeast: .viewer, branches.select)),
+      Route(
+        method: .post, path: "/threads/{thread_id}/fork", work: .signedIn(atLeast: .viewer, branches.fork)),
       Route(
         method: .get, path: "/threads/{thread_id}/feedback",
         work: .signedIn(atLeast: .viewer, feedback.listOfThread)),
-      Route(method: .post, path: "/runs/feedback", work: .signedIn(feedback.create)),
+      Route(method: .post, path: "/runs/feedback", work: .signedIn(atLeast: .viewer, feedback.create)),
       Route(method: .get, path: "/runs/failed", work: .signedIn(atLeast: .viewer, runs.listFailed)),
       Route(method: .get, path: "/search/everything", work: .signedIn(atLeast: .viewer, finds.everything)),
       Route(method: .get, path: "/preferences", work: .signedIn(atLeast: .viewer, preferences.list)),

@@ -55,10 +55,18 @@ package enum Directory {
 
   /// Bytes an ordinary user may still write on the disk of `path`; nil when nobody says.
   package static func freeBytes(at path: String) -> Int? {
+    room(at: path)?.free
+  }
+
+  /// The same, and the bytes of the whole disk.
+  static func room(at path: String) -> (free: Int, size: Int)? {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return nil }
-    let (bytes, overflow) = Int(status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
-    return overflow ? Int.max : bytes
+    func bytes(_ blocks: UInt) -> Int {
+      let (bytes, overflow) = Int(blocks).multipliedReportingOverflow(by: Int(status.f_frsize))
+      return overflow ? Int.max : bytes
+    }
+    return (bytes(status.f_bavail), bytes(status.f_blocks))
   }
 
   /// Gives a file or a folder, with all below it, to the owner of the folder `model`: what root makes in a service's folder must be the

@@ -89,6 +89,31 @@ extension Store {
   }
 }
 
+/// How full the disk of the data directory is.
+package struct DiskUsage: Sendable {
+  package var freeBytes: Int
+  package var diskBytes: Int
+  /// Taken by the database, its log, and the files people gave; indexes and models can be made anew.
+  package var dataBytes: Int
+}
+
+extension Store {
+  /// - Throws: `.unavailable` when the system does not say.
+  package func diskUsage() async throws(StoreError) -> DiskUsage {
+    guard let (free, size) = Directory.room(at: directory) else {
+      throw StoreError(errno: errno, path: directory)
+    }
+    let path = "\(directory)/\(DatabaseFile.name)"
+    let files = try await read { db in
+      try db.row(
+        "SELECT coalesce(sum(size_bytes), 0) FROM (SELECT DISTINCT hash, size_bytes FROM file)")?[0] as Int?
+    }
+    return DiskUsage(
+      freeBytes: free, diskBytes: size,
+      dataBytes: Directory.size(of: path) + Directory.size(of: path + "-wal") + (files ?? 0))
+  }
+}
+
 // MARK: Access
 
 extension Store {

@@ -44,8 +44,8 @@ package struct SearchOutcome: Sendable {
   /// Whether texts were compared by their meaning; without an embedding model only words count.
   package var comparedMeaning = false
 
-  /// A chunk that was considered.
-  package struct Candidate: Codable, Sendable, Equatable {
+  /// A chunk that was considered. Its JSON is the passage's, with `fate` and `of` beside.
+  package struct Candidate: Sendable, Equatable {
     /// The chunk by itself, with its place and score in each ranking.
     package var passage: Passage
     package var fate: Fate
@@ -62,5 +62,25 @@ package struct SearchOutcome: Sendable {
       /// Better ones fill this page, or it was on a page before.
       case otherPage = "other_page"
     }
+  }
+}
+
+extension SearchOutcome.Candidate: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case fate, of
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    passage = try Passage(from: decoder)
+    fate = try members.decode(Fate.self, forKey: .fate)
+    of = try members.decodeIfPresent(Identifier<Chunk>.self, forKey: .of)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try passage.encode(to: encoder)
+    var members = encoder.container(keyedBy: CodingKeys.self)
+    try members.encode(fate, forKey: .fate)
+    try members.encodeIfPresent(of, forKey: .of)
   }
 }

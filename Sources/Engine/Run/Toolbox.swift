@@ -107,11 +107,18 @@ struct Toolbox: Sendable {
   private func outcome(of call: ToolCall, by tool: any Tool) async -> Message {
     do {
       let reporter = ToolProgress.reporter(of: call, to: onProgress)
-      let result = try await ToolProgress.$report.withValue(reporter) {
+      let work = ToolProgress.task(reportingTo: reporter) {
         try await withDeadline(seconds: Limits.toolSeconds) { try await tool.call(call.arguments) }
       }
-      return .toolResult(
+      let result = try await withTaskCancellationHandler {
+        try await work.value
+      } onCancel: {
+        work.cancel()
+      }
+      var message = Message.toolResult(
         result.content.cut(toBytes: Limits.toolResultBytes), of: call, artifact: result.artifact?.bounded)
+      message.additionalKwargs = result.notes
+      return message
     } catch let error as ToolError {
       return .failure(error.message, of: call)
     } catch is DeadlinePassed {
@@ -126,7 +133,9 @@ struct Toolbox: Sendable {
   func search(_ call: ToolCall) async throws -> Message {
     let result = try await retrieval.call(call.arguments)
     let passages = try result.artifact?.decoded(as: [Passage].self) ?? []
-    return .toolResult(.array(passages.map(\.document)), of: call, artifact: result.artifact)
+    var message = Message.toolResult(.array(passages.map(\.document)), of: call, artifact: result.artifact)
+    message.additionalKwargs = result.notes
+    return message
   }
 }
 

@@ -25,8 +25,13 @@ package struct RetrievalTool: Tool {
   package var reach: ToolReach { .knowledge }
 
   package func call(_ arguments: JSON) async throws -> ToolResult {
-    let passages = try await searcher.search(arguments.text("query"), in: scope.namespaces)
-    return ToolResult(.string(Self.text(of: passages)), artifact: try JSON(encoding: passages))
+    let search = Search(try arguments.text("query"), in: scope.namespaces)
+    let began = ContinuousClock.now
+    let outcome = try await searcher.outcome(of: search)
+    let report = SearchReport(outcome, of: search, seconds: (ContinuousClock.now - began) / .seconds(1))
+    return ToolResult(
+      .string(Self.text(of: outcome.passages)), artifact: try JSON(encoding: outcome.passages),
+      notes: [SearchReport.key: try JSON(encoding: report)])
   }
 
   /// Numbered as the model is to cite them.

@@ -39,10 +39,13 @@ package struct ToolResult: Sendable {
   package var content: JSON
   /// What the page shows beside it.
   package var artifact: JSON?
+  /// How the tool came to it, by name, for whoever asks later; kept with the message, as its `additional_kwargs`.
+  package var notes: [String: JSON]
 
-  package init(_ content: JSON, artifact: JSON? = nil) {
+  package init(_ content: JSON, artifact: JSON? = nil, notes: [String: JSON] = [:]) {
     self.content = content
     self.artifact = artifact
+    self.notes = notes
   }
 }
 

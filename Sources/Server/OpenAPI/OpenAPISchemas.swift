@@ -157,7 +157,10 @@ extension OpenAPISchemas {
     "Readiness": closed([
       "status": partState, "version": text,
       "parts": [
-        "type": "array", "items": closed(["name": text, "state": partState, "detail": text]),
+        "type": "array",
+        "items": closed(
+          ["name": text, "state": partState, "detail": text],
+          optional: ["bytes": ["type": "object", "additionalProperties": integer(0)]]),
       ],
     ]),
     "Error": closed(["detail": text]),

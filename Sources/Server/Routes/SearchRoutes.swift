@@ -93,33 +93,13 @@ private struct SearchReply: Encodable {
   var passages: [Passage]
   var hasMore: Bool
   var comparedMeaning: Bool
-  var candidates: [Explained]?
+  var candidates: [SearchOutcome.Candidate]?
 
   init(_ outcome: SearchOutcome, isExplained: Bool) {
     passages = outcome.passages
     hasMore = outcome.hasMore
     comparedMeaning = outcome.comparedMeaning
-    candidates = isExplained ? outcome.candidates.map(Explained.init) : nil
-  }
-
-  /// A passage's members and what became of it.
-  struct Explained: Encodable {
-    var candidate: SearchOutcome.Candidate
-
-    init(_ candidate: SearchOutcome.Candidate) {
-      self.candidate = candidate
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      try candidate.passage.encode(to: encoder)
-      var members = encoder.container(keyedBy: Members.self)
-      try members.encode(candidate.fate, forKey: .fate)
-      try members.encodeIfPresent(candidate.of, forKey: .of)
-    }
-
-    enum Members: String, CodingKey {
-      case fate, of
-    }
+    candidates = isExplained ? outcome.candidates : nil
   }
 
   enum CodingKeys: String, CodingKey {
