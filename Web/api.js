@@ -80,6 +80,8 @@ export const selectCheckpoint = (id, checkpointId) =>
  * @returns {Promise<Thread>} a new one
  */
 export const forkThread = (id, wanted) => sendJSON("POST", `/threads/${segment(id)}/fork`, wanted);
+/** @param {string} id @returns {Promise<import("./types.js").Run[]>} newest first, each with what it took */
+export const listRuns = (id) => getJSON(`/threads/${segment(id)}/runs`);
 /** @param {string} id @returns {Promise<import("./types.js").Feedback[]>} */
 export const listFeedback = (id) => getJSON(`/threads/${segment(id)}/feedback`);
 /** @param {{run_id: string, key: string, score: number | null, comment?: string | null}} feedback */

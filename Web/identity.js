@@ -37,6 +37,11 @@ class Identity {
     return this.ways !== null && this.ways.type !== "noop";
   }
 
+  /** Whether this person makes assistants and collections, or only uses what others share. */
+  get mayMake() {
+    return this.account?.role !== "viewer";
+  }
+
   get isAdmin() {
     return this.account?.role === "admin";
   }
@@ -63,7 +68,7 @@ export function watchForSignOut() {
     if (!identity.hasPeople || identity.mustSignIn) return;
     identity.account = null;
     const path = currentPath();
-    if (!isOutside(path)) navigate(`/sign-in?return_to=${encodeURIComponent(path)}`);
+    if (!isOutside(path)) navigate(`/sign-in?failed=ended&return_to=${encodeURIComponent(path)}`);
     location.reload();
   });
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { announce } from "./parts/announcer.js";
-import { closeSource } from "./parts/source-panel.js";
+import { closePanel } from "./parts/side-panel.js";
 import { detour } from "./identity.js";
 import { currentPath, navigate, titlePage } from "./navigation.js";
 import { assistantFormScreen } from "./screens/assistant-form.js";
@@ -56,7 +56,7 @@ export function startRouter(show) {
     if (other) return navigate(other, { replace: true });
     if (shown?.mayLeave && !(await shown.mayLeave())) return navigate(shownPath, { replace: true });
     shown?.dispose?.();
-    closeSource();
+    closePanel();
     const isFirst = shown === null;
     shownPath = path;
     shown = screenFor(path);

@@ -1,4 +1,5 @@
 // @ts-check
+import { t } from "./strings.js";
 
 /** @typedef {{key: string, name: string, title: string, description: string, type: string, initial: any,
  *   choices: string[], tools: ToolKind[]}} Field `name` is the key without its `type==…/` */
@@ -99,14 +100,24 @@ function fieldOf(key, schema, resolve) {
   return {
     key,
     name,
-    title: schema.title ?? name,
-    description: schema.description ?? "",
+    title: isKnown(name) ? t(`field.${name}`) : schema.title ?? name,
+    description: isExplained(name) ? t(`field.${name}.body`) : schema.description ?? "",
     type: schema.type ?? "string",
     initial: schema.default ?? emptyValue(schema.type),
     choices: Array.isArray(schema.enum) ? schema.enum.map(String) : [],
     tools: tools.map((/** @type {any} */ tool) => toolKind(tool, resolve)),
   };
 }
+
+/** Fields that this page names in its own language; others keep the names of the server. */
+const known = /** @type {const} */ (["system_message", "interrupt_before_action", "retrieval_description", "tools", "collections"]);
+const explained = /** @type {const} */ (["interrupt_before_action", "collections"]);
+
+/** @param {string} name @returns {name is typeof known[number]} */
+const isKnown = (name) => known.some((own) => own === name);
+
+/** @param {string} name @returns {name is typeof explained[number]} */
+const isExplained = (name) => explained.some((own) => own === name);
 
 /** @param {string} type */
 function emptyValue(type) {

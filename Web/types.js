@@ -12,6 +12,7 @@
  * @typedef {{type: string, id: string, content: any, name?: string | null, tool_calls?: ToolCall[],
  *   tool_call_id?: string, artifact?: any, status?: string, usage_metadata?: any,
  *   additional_kwargs?: Record<string, any>, response_metadata?: Record<string, any>}} Message
+ * @typedef {{text: string, pictures: string[]}} Said what a person says; pictures as `data:` addresses
  * @typedef {{values: Message[] | {messages: Message[]} | null, next: string[]}} ThreadState
  * @typedef {{assistant_id: string, version: number, name: string, config: Assistant["config"], public: boolean,
  *   created_at: string}} AssistantVersion
@@ -24,7 +25,7 @@
  * @typedef {{run_id: string, key: string, score: number | boolean | null, value: any, comment: string | null,
  *   updated_at: string}} Feedback
  * @typedef {{run_id: string, thread_id: string, assistant_id: string, status: string,
- *   error: {code: string, message: string} | null, created_at: string, updated_at: string}} Run
+ *   error: {code: string, message: string} | null, created_at: string, updated_at: string, usage?: UsageTotal}} Run
  * @typedef {{text: string, is_match: boolean}[]} Excerpt
  * @typedef {{thread_id: string, thread_name: string, message_id: string, type: string, checkpoint_id: string,
  *   created_at: string, excerpt: Excerpt}} FoundMessage
@@ -45,9 +46,12 @@
  *   assistant_count: number}} FileCollection
  * @typedef {{chunk_id: string, file_id: string, source: string, text: string, start: number, end: number,
  *   page?: number | null, headings?: string[], score?: number, text_rank?: number | null, vector_rank?: number | null,
- *   text_score?: number | null, vector_score?: number | null, fate?: string}} FoundPassage
+ *   text_score?: number | null, similarity?: number | null}} FoundPassage
+ * @typedef {FoundPassage & {fate: "shown" | "joined" | "duplicate" | "other_page", of?: string}} Candidate
+ * @typedef {{query: string, namespaces: Record<string, string>[], compared_meaning: boolean, considered: number,
+ *   candidates: Candidate[], seconds: number}} SearchReport what a search did, kept with what it found
  * @typedef {{passages: FoundPassage[], has_more: boolean, compared_meaning?: boolean,
- *   candidates?: FoundPassage[]}} SearchReply
+ *   candidates?: Candidate[]}} SearchReply
  * @typedef {{text: string, answer_start: number, answer_end: number, number?: number | null,
  *   state: "exact" | "near" | "not_found", place?: {file_id: string, hash?: string | null, source: string,
  *   page?: number | null, start: number, end: number} | null}} Quotation
@@ -62,10 +66,11 @@
  * @typedef {{key?: string, calls: number, input_tokens: number, cached_tokens: number, output_tokens: number,
  *   cost_micros: number, unpriced_calls: number}} UsageTotal
  * @typedef {{group_by: string, total: UsageTotal, items: UsageTotal[]}} Usage
- * @typedef {{name: string, state: string, detail?: string | null}} ReadinessPart
+ * @typedef {{name: string, state: string, detail?: string | null, bytes?: Record<string, number>}} ReadinessPart
  * @typedef {{status: string, version?: string, parts?: ReadinessPart[]}} Readiness
  * @typedef {{fileId: string | null, name: string, page: number | null, start: number | null, end: number | null,
- *   quote: string, textRank: number | null, vectorRank: number | null, hash?: string | null}} Passage
+ *   quote: string, textRank: number | null, vectorRank: number | null, hash?: string | null, chunkId?: string | null,
+ *   textScore?: number | null, similarity?: number | null}} Passage
  * @typedef {{call_id: string, name: string, arguments: any, arguments_hash: string,
  *   cause: "confirmation" | "permission" | "egress" | "edited"}} Approval
  * @typedef {{call_id: string, action: "approve" | "edit" | "refuse", arguments_hash?: string, arguments?: any,

@@ -36,6 +36,9 @@ static const uint8_t chat_messages_js[] = {
 static const uint8_t chat_open_runs_js[] = {
 #embed "../../Web/chat/open-runs.js"
 };
+static const uint8_t chat_pictures_js[] = {
+#embed "../../Web/chat/pictures.js"
+};
 static const uint8_t chat_session_js[] = {
 #embed "../../Web/chat/session.js"
 };
@@ -86,6 +89,9 @@ static const uint8_t library_js[] = {
 };
 static const uint8_t main_js[] = {
 #embed "../../Web/main.js"
+};
+static const uint8_t models_js[] = {
+#embed "../../Web/models.js"
 };
 static const uint8_t navigation_js[] = {
 #embed "../../Web/navigation.js"
@@ -186,6 +192,9 @@ static const uint8_t parts_file_table_js[] = {
 static const uint8_t parts_form_fields_js[] = {
 #embed "../../Web/parts/form-fields.js"
 };
+static const uint8_t parts_found_item_js[] = {
+#embed "../../Web/parts/found-item.js"
+};
 static const uint8_t parts_group_by_date_js[] = {
 #embed "../../Web/parts/group-by-date.js"
 };
@@ -197,6 +206,9 @@ static const uint8_t parts_icon_js[] = {
 };
 static const uint8_t parts_keyboard_space_js[] = {
 #embed "../../Web/parts/keyboard-space.js"
+};
+static const uint8_t parts_left_out_js[] = {
+#embed "../../Web/parts/left-out.js"
 };
 static const uint8_t parts_live_list_js[] = {
 #embed "../../Web/parts/live-list.js"
@@ -219,8 +231,17 @@ static const uint8_t parts_notices_js[] = {
 static const uint8_t parts_permission_choice_js[] = {
 #embed "../../Web/parts/permission-choice.js"
 };
+static const uint8_t parts_picture_tray_js[] = {
+#embed "../../Web/parts/picture-tray.js"
+};
+static const uint8_t parts_picture_js[] = {
+#embed "../../Web/parts/picture.js"
+};
 static const uint8_t parts_proof_js[] = {
 #embed "../../Web/parts/proof.js"
+};
+static const uint8_t parts_rank_js[] = {
+#embed "../../Web/parts/rank.js"
 };
 static const uint8_t parts_refetch_form_js[] = {
 #embed "../../Web/parts/refetch-form.js"
@@ -251,6 +272,9 @@ static const uint8_t parts_shortcuts_js[] = {
 };
 static const uint8_t parts_sibling_switch_js[] = {
 #embed "../../Web/parts/sibling-switch.js"
+};
+static const uint8_t parts_side_panel_js[] = {
+#embed "../../Web/parts/side-panel.js"
 };
 static const uint8_t parts_sidebar_js[] = {
 #embed "../../Web/parts/sidebar.js"
@@ -305,6 +329,9 @@ static const uint8_t parts_usage_js[] = {
 };
 static const uint8_t parts_version_list_js[] = {
 #embed "../../Web/parts/version-list.js"
+};
+static const uint8_t parts_why_panel_js[] = {
+#embed "../../Web/parts/why-panel.js"
 };
 static const uint8_t preferences_js[] = {
 #embed "../../Web/preferences.js"
@@ -450,6 +477,9 @@ static const uint8_t style_markdown_css[] = {
 static const uint8_t style_models_css[] = {
 #embed "../../Web/style/models.css"
 };
+static const uint8_t style_pictures_css[] = {
+#embed "../../Web/style/pictures.css"
+};
 static const uint8_t style_search_css[] = {
 #embed "../../Web/style/search.css"
 };
@@ -467,6 +497,9 @@ static const uint8_t style_tokens_css[] = {
 };
 static const uint8_t style_tools_css[] = {
 #embed "../../Web/style/tools.css"
+};
+static const uint8_t style_why_css[] = {
+#embed "../../Web/style/why.css"
 };
 static const uint8_t templates_js[] = {
 #embed "../../Web/templates.js"
@@ -544,6 +577,7 @@ static const cweb_asset assets[] = {
   ASSET("/chat/lineage.js", javascript, chat_lineage_js),
   ASSET("/chat/messages.js", javascript, chat_messages_js),
   ASSET("/chat/open-runs.js", javascript, chat_open_runs_js),
+  ASSET("/chat/pictures.js", javascript, chat_pictures_js),
   ASSET("/chat/session.js", javascript, chat_session_js),
   ASSET("/chat/sessions.js", javascript, chat_sessions_js),
   ASSET("/docs.html", document, docs_html),
@@ -561,6 +595,7 @@ static const cweb_asset assets[] = {
   ASSET("/knowledge/uploads.js", javascript, knowledge_uploads_js),
   ASSET("/library.js", javascript, library_js),
   ASSET("/main.js", javascript, main_js),
+  ASSET("/models.js", javascript, models_js),
   ASSET("/navigation.js", javascript, navigation_js),
   ASSET("/parts/announcer.js", javascript, parts_announcer_js),
   ASSET("/parts/answer-actions.js", javascript, parts_answer_actions_js),
@@ -594,10 +629,12 @@ static const cweb_asset assets[] = {
   ASSET("/parts/file-row.js", javascript, parts_file_row_js),
   ASSET("/parts/file-table.js", javascript, parts_file_table_js),
   ASSET("/parts/form-fields.js", javascript, parts_form_fields_js),
+  ASSET("/parts/found-item.js", javascript, parts_found_item_js),
   ASSET("/parts/group-by-date.js", javascript, parts_group_by_date_js),
   ASSET("/parts/icon-button.js", javascript, parts_icon_button_js),
   ASSET("/parts/icon.js", javascript, parts_icon_js),
   ASSET("/parts/keyboard-space.js", javascript, parts_keyboard_space_js),
+  ASSET("/parts/left-out.js", javascript, parts_left_out_js),
   ASSET("/parts/live-list.js", javascript, parts_live_list_js),
   ASSET("/parts/menu.js", javascript, parts_menu_js),
   ASSET("/parts/model-facts.js", javascript, parts_model_facts_js),
@@ -605,7 +642,10 @@ static const cweb_asset assets[] = {
   ASSET("/parts/model-picker.js", javascript, parts_model_picker_js),
   ASSET("/parts/notices.js", javascript, parts_notices_js),
   ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
+  ASSET("/parts/picture-tray.js", javascript, parts_picture_tray_js),
+  ASSET("/parts/picture.js", javascript, parts_picture_js),
   ASSET("/parts/proof.js", javascript, parts_proof_js),
+  ASSET("/parts/rank.js", javascript, parts_rank_js),
   ASSET("/parts/refetch-form.js", javascript, parts_refetch_form_js),
   ASSET("/parts/remark.js", javascript, parts_remark_js),
   ASSET("/parts/retrieval-test.js", javascript, parts_retrieval_test_js),
@@ -616,6 +656,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/shell.js", javascript, parts_shell_js),
   ASSET("/parts/shortcuts.js", javascript, parts_shortcuts_js),
   ASSET("/parts/sibling-switch.js", javascript, parts_sibling_switch_js),
+  ASSET("/parts/side-panel.js", javascript, parts_side_panel_js),
   ASSET("/parts/sidebar.js", javascript, parts_sidebar_js),
   ASSET("/parts/source-panel.js", javascript, parts_source_panel_js),
   ASSET("/parts/status-button.js", javascript, parts_status_button_js),
@@ -634,6 +675,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/upload-rows.js", javascript, parts_upload_rows_js),
   ASSET("/parts/usage.js", javascript, parts_usage_js),
   ASSET("/parts/version-list.js", javascript, parts_version_list_js),
+  ASSET("/parts/why-panel.js", javascript, parts_why_panel_js),
   ASSET("/preferences.js", javascript, preferences_js),
   ASSET("/readiness.js", javascript, readiness_js),
   ASSET("/router.js", javascript, router_js),
@@ -682,12 +724,14 @@ static const cweb_asset assets[] = {
   ASSET("/style/knowledge.css", stylesheet, style_knowledge_css),
   ASSET("/style/markdown.css", stylesheet, style_markdown_css),
   ASSET("/style/models.css", stylesheet, style_models_css),
+  ASSET("/style/pictures.css", stylesheet, style_pictures_css),
   ASSET("/style/search.css", stylesheet, style_search_css),
   ASSET("/style/settings.css", stylesheet, style_settings_css),
   ASSET("/style/shell.css", stylesheet, style_shell_css),
   ASSET("/style/source.css", stylesheet, style_source_css),
   ASSET("/style/tokens.css", stylesheet, style_tokens_css),
   ASSET("/style/tools.css", stylesheet, style_tools_css),
+  ASSET("/style/why.css", stylesheet, style_why_css),
   ASSET("/templates.js", javascript, templates_js),
   ASSET("/text/blocks.js", javascript, text_blocks_js),
   ASSET("/text/decorate.js", javascript, text_decorate_js),

@@ -1,5 +1,5 @@
 // @ts-check
-import { getLineage, listFeedback } from "../api.js";
+import { getLineage, listFeedback, listRuns } from "../api.js";
 
 /** @typedef {import("../types.js").Message} Message */
 /** @typedef {import("../types.js").Origin} Origin */
@@ -8,10 +8,11 @@ import { getLineage, listFeedback } from "../api.js";
 /**
  * What is known of a message beside its content. One object as long as nothing changes, so that it tells
  * by itself whether a row has to be drawn again.
- * @typedef {{origin: Origin, siblings: Siblings | null, score: number | null, seconds: number | null}} Facts
+ * @typedef {{origin: Origin, siblings: Siblings | null, score: number | null, seconds: number | null,
+ *   usage: import("../types.js").UsageTotal | null}} Facts `usage`: of the run that wrote it
  */
 
-/** Where the messages of a thread came from, which other ways there are, and what was thought of the answers. */
+/** Where the messages of a thread came from, which other ways there are, what answers took and what was thought of them. */
 export class LineageView {
   /** @type {import("../types.js").Lineage} */
   #lineage = { messages: [], forks: [] };
@@ -19,6 +20,8 @@ export class LineageView {
   #facts = new Map();
   /** @type {Map<string, number>} by run */
   #scores = new Map();
+  /** @type {Map<string, import("../types.js").UsageTotal>} by run */
+  #usage = new Map();
   #threadId;
   #onChange;
   #wanted = 0;
@@ -41,9 +44,11 @@ export class LineageView {
   async load() {
     const mine = ++this.#wanted;
     try {
-      const [lineage, feedback] = await Promise.all([getLineage(this.#threadId), listFeedback(this.#threadId)]);
+      const [lineage, feedback, runs] = await Promise.all(
+        [getLineage(this.#threadId), listFeedback(this.#threadId), listRuns(this.#threadId)]);
       if (mine !== this.#wanted) return;
       this.#lineage = lineage;
+      this.#usage = new Map(runs.flatMap(({ run_id: run, usage }) => (usage ? [[run, usage]] : [])));
       this.#scores = new Map(feedback.filter(({ key, score }) => key === "user_score" && score !== null)
         .map(({ run_id: run, score }) => [run, Number(score)]));
       this.#gather();
@@ -83,7 +88,8 @@ export class LineageView {
       const { message_id: id, run_id: run = "", created_at: at } = origin;
       if (run && !begun.has(run)) begun.set(run, at);
       const seconds = run ? (Date.parse(at) - Date.parse(begun.get(run))) / 1000 : null;
-      const facts = { origin, siblings: siblings.get(id) ?? null, score: this.#scores.get(run) ?? null, seconds };
+      const facts = { origin, siblings: siblings.get(id) ?? null, score: this.#scores.get(run) ?? null, seconds,
+        usage: this.#usage.get(run) ?? null };
       this.#facts.set(id, sameOr(before.get(id), facts));
     }
   }

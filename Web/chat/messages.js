@@ -49,7 +49,18 @@ export class Messages {
 
   /** @param {string} id @returns {Message | undefined} what a person said last before this message */
   questionBefore(id) {
-    return this.list.slice(0, Math.max(0, this.#place(id))).findLast(({ type }) => type === "human");
+    return this.#before(id).findLast(({ type }) => type === "human");
+  }
+
+  /** @param {string} id @returns {Message[]} what was said and called between that question and this message */
+  stepsBefore(id) {
+    const before = this.#before(id);
+    return before.slice(before.findLastIndex(({ type }) => type === "human") + 1);
+  }
+
+  /** @param {string} id */
+  #before(id) {
+    return this.list.slice(0, Math.max(0, this.#place(id)));
   }
 
   /** @param {Delta} delta text to append to a message, which may be new */

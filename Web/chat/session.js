@@ -5,6 +5,7 @@ import { t } from "../strings.js";
 import { readEvents } from "./event-stream.js";
 import { LineageView } from "./lineage.js";
 import { Messages, messagesOf, pendingToolCalls } from "./messages.js";
+import { contentOf, picturesOf } from "./pictures.js";
 import { forgetRun, rememberRun, rememberedRun } from "./open-runs.js";
 
 /**
@@ -66,26 +67,26 @@ export class Session extends EventTarget {
 
   /**
    * Says something and follows the answer to its end. When the server does not take the message it is not
-   * shown as sent: `error` says why and `rejected` fires with the text, so that nothing typed is lost.
-   * @param {string} text
+   * shown as sent: `error` says why and `rejected` fires with what was said, so that nothing of it is lost.
+   * @param {import("../types.js").Said} said
    * @param {string | undefined} assistantType decides the shape of the input
    */
-  async send(text, assistantType) {
-    const message = humanMessage(text);
+  async send(said, assistantType) {
+    const message = humanMessage(said);
     this.messages.upsert([message]);
     this.#emit("messages");
     try {
       await this.#run(inputOf([message], assistantType));
     } catch (error) {
       this.messages.remove(message.id);
-      this.dispatchEvent(new CustomEvent("rejected", { detail: text }));
+      this.dispatchEvent(new CustomEvent("rejected", { detail: said }));
       await this.#refused(error);
     }
   }
 
   /**
    * Says something else in the place of what was said. What was said before, and all that followed it, stays
-   * beside it as another way of the thread.
+   * beside it as another way of the thread. Pictures stay with it.
    * @param {string} messageId
    * @param {string} text
    * @param {string | undefined} assistantType
@@ -93,7 +94,8 @@ export class Session extends EventTarget {
   async sendInstead(messageId, text, assistantType) {
     const { before } = this.lineage.origin(messageId) ?? {};
     if (!before || this.isBusy) return;
-    const message = humanMessage(text);
+    const earlier = this.messages.list.find(({ id }) => id === messageId);
+    const message = humanMessage({ text, pictures: earlier ? picturesOf(earlier) : [] });
     this.messages.cutBefore(messageId);
     this.messages.upsert([message]);
     await this.#runFrom(before, inputOf([message], assistantType));
@@ -347,9 +349,9 @@ export class Session extends EventTarget {
   }
 }
 
-/** @param {string} text @returns {import("../types.js").Message} */
-const humanMessage = (text) => ({
-  content: text, additional_kwargs: {}, response_metadata: {}, type: "human", id: `human-${uniqueId()}`,
+/** @param {import("../types.js").Said} said @returns {import("../types.js").Message} */
+const humanMessage = (said) => ({
+  content: contentOf(said), additional_kwargs: {}, response_metadata: {}, type: "human", id: `human-${uniqueId()}`,
 });
 
 /**

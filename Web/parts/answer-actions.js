@@ -5,6 +5,7 @@ import { t } from "../strings.js";
 import { textOf } from "../chat/messages.js";
 import { copyButton } from "./clipboard.js";
 import { iconButton } from "./icon-button.js";
+import { readableMoney } from "./model-facts.js";
 import { siblingSwitch } from "./sibling-switch.js";
 
 /** @typedef {import("../types.js").Message} Message */
@@ -27,6 +28,8 @@ export function answerActions(message, cut, { actions, facts, siblings, isBusy, 
     actions && facts
       && iconButton("retry", t("chat.again"), () => actions.answerAgain(message.id), { disabled: isWorking }),
     actions && facts ? thumbs(facts, actions) : null,
+    actions && iconButton("question", t("why.title"), (event) =>
+      actions.explain(message, /** @type {HTMLElement} */ (event.currentTarget))),
     actions && facts && iconButton("fork", t("chat.fork"), () => actions.fork(facts.origin.checkpoint_id)),
     cut !== "" && h("span", { class: "quiet" }, cut),
     typeof standIn === "string" && h("span", { class: "quiet" }, t("answer.standIn", { name: standIn })),
@@ -46,13 +49,16 @@ function thumbs({ score, origin: { run_id: runId } }, actions) {
 }
 
 /**
+ * What the whole run took, all its calls of models together; while that is not known, what the last one took.
  * @param {Message} message
  * @param {import("../chat/lineage.js").Facts | null} facts
  */
-function costOf({ usage_metadata: usage }, facts) {
-  const tokens = usage?.total_tokens;
+function costOf({ usage_metadata: own }, facts) {
+  const run = facts?.usage;
+  const tokens = run?.calls ? run.input_tokens + run.output_tokens : own?.total_tokens;
   return [
     typeof tokens === "number" ? t("chat.tokens", { count: readableNumber(tokens) }) : "",
+    run && run.calls > run.unpriced_calls ? readableMoney(run.cost_micros / 1_000_000) : "",
     facts?.seconds ? readableDuration(facts.seconds) : "",
   ].filter(Boolean).join(" · ");
 }

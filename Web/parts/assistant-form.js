@@ -36,7 +36,7 @@ export class AssistantForm {
   /**
    * @param {import("../schema.js").Configurable} schema
    * @param {Assistant | null} assistant null for a new one
-   * @param {{readOnly: boolean, onSave: (values: Values, files: UploadQueue) => Promise<boolean>}} options
+   * @param {{readOnly: boolean, actions: HTMLElement | null, onSave: (values: Values, files: UploadQueue) => Promise<boolean>}} options
    */
   constructor(schema, assistant, options) {
     this.#schema = schema;
@@ -60,9 +60,9 @@ export class AssistantForm {
   }
 
   #title() {
-    const { readOnly } = this.#options;
+    const { readOnly, actions } = this.#options;
     const title = t(readOnly ? "form.view" : this.#assistant ? "form.edit" : "form.new");
-    return h("header", { class: "page-head" }, h("h1", {}, title),
+    return h("header", { class: "page-head" }, h("h1", {}, title), actions,
       readOnly ? h("p", { class: "quiet" }, t("form.readOnly")) : null);
   }
 

@@ -1,17 +1,29 @@
 // @ts-check
 import { keepDraft, keptDraft } from "../drafts.js";
+import { modelOf, readsFiles } from "../assistant.js";
+import { isPicture } from "../chat/pictures.js";
 import { fill, h, uniqueId } from "../dom.js";
+import { seesPictures } from "../models.js";
+import { editPath } from "../navigation.js";
 import { t } from "../strings.js";
 import { chooseFiles } from "./file-chooser.js";
 import { icon, stopIcon } from "./icon.js";
 import { iconButton } from "./icon-button.js";
+import { PictureTray } from "./picture-tray.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("../types.js").Assistant} Assistant */
+/** @typedef {import("../types.js").Said} Said */
 
 /** On a screen keyboard Enter begins a line; the button sends. */
 const typesOnScreen = matchMedia("(pointer: coarse)");
+/** Elsewhere the field is measured anew with each letter, which costs a layout. */
+const growsByItself = CSS.supports("field-sizing", "content");
 
 /**
  * The field one writes in. Enter sends, Shift+Enter begins a line, and neither disturbs an input method
- * that is still composing. While an answer is under way, send becomes stop.
+ * that is still composing. While an answer is under way, send becomes stop. Pictures that are pasted, dropped or
+ * chosen go with the message; other files are read as knowledge, where the assistant looks into files.
  */
 export class Composer {
   #field;
@@ -22,10 +34,13 @@ export class Composer {
   #onStop;
   #draftKey;
   #isBusy = false;
+  #pictures = new PictureTray();
+  /** @type {Assistant | null} */
+  #assistant = null;
   node;
 
   /**
-   * @param {{draftKey: string, onSend: (text: string) => void, onStop?: () => void,
+   * @param {{draftKey: string, onSend: (said: Said) => void, onStop?: () => void,
    *   files?: import("./upload-queue.js").UploadQueue}} options
    */
   constructor({ draftKey, onSend, onStop = () => {}, files }) {
@@ -38,33 +53,55 @@ export class Composer {
       id: fieldId, rows: 1, class: "composer-field", enterkeyhint: typesOnScreen.matches ? "enter" : "send", value: keptDraft(draftKey),
       on: { input: () => this.#changed(), keydown: this.#key.bind(this), paste: this.#paste.bind(this) },
     });
-    this.#attach = iconButton("clip", t("files.attach"), () => chooseFiles((chosen) => this.#files?.add(chosen)));
+    this.#attach = iconButton("clip", t("files.attach"), () => chooseFiles((chosen) => this.take(chosen)));
     this.node = h("form", { class: "composer", on: { submit: this.#submit.bind(this) } },
-      files?.node,
+      files?.node, this.#pictures.node,
       h("label", { for: fieldId, class: "visually-hidden" }, t("chat.composer")),
       h("div", { class: "composer-row" }, this.#attach, this.#field, this.#button));
     files?.addEventListener("change", () => this.#changed());
-    this.allowFiles(false);
+    this.#pictures.addEventListener("change", () => this.#changed());
     this.setBusy(false);
   }
 
-  /** @param {string} name who is spoken to */
-  address(name) {
-    this.#field.placeholder = t("chat.placeholder", { name });
+  /** @param {Assistant | null} assistant who is spoken to; null while nobody knows */
+  address(assistant) {
+    this.#assistant = assistant;
+    this.#field.placeholder = t("chat.placeholder", { name: assistant?.name ?? t("chat.assistant") });
+    const label = t(this.#takesFiles ? "files.attach" : "picture.attach");
+    this.#attach.setAttribute("aria-label", label);
+    this.#attach.title = label;
   }
 
-  /** @param {boolean} allowed */
-  allowFiles(allowed) {
-    this.#attach.hidden = !allowed;
+  get #takesFiles() {
+    return this.#files !== undefined && readsFiles(this.#assistant);
+  }
+
+  /** @param {File[]} files pictures to be seen, others to be read */
+  take(files) {
+    const pictures = files.filter(isPicture);
+    const others = files.filter((file) => !isPicture(file));
+    if (pictures.length > 0) this.#show(pictures);
+    if (others.length === 0) return;
+    if (this.#takesFiles) this.#files?.add(others);
+    else toast(t("files.notRead", { name: this.#assistant?.name ?? t("chat.assistant") }), { failure: true });
+  }
+
+  /** @param {File[]} pictures shown to the model, if it sees any */
+  async #show(pictures) {
+    if (await seesPictures(this.#assistant)) return this.#pictures.add(pictures);
+    const assistant = this.#assistant;
+    this.#pictures.say(`${t("picture.unseen", { model: modelOf(assistant) || t("chat.assistant") })} `,
+      assistant ? h("a", { href: `#${editPath(assistant.assistant_id)}` }, t("picture.chooseModel")) : "");
   }
 
   focus() {
     this.#field.focus();
   }
 
-  /** @param {string} text put back when it could not be sent; never over something newer */
-  restore(text) {
+  /** @param {Said} said put back when it could not be sent; never over something newer */
+  restore({ text, pictures }) {
     if (this.#field.value.trim() === "") this.#field.value = text;
+    this.#pictures.restore(pictures);
     this.#changed();
   }
 
@@ -81,13 +118,16 @@ export class Composer {
 
   #changed() {
     keepDraft(this.#draftKey, this.#field.value);
-    this.#button.disabled = !this.#isBusy && (this.#field.value.trim() === "" || this.#filesStandInTheWay);
+    this.#button.disabled = !this.#isBusy && !this.#isReady;
+    if (growsByItself) return;
     this.#field.style.height = "auto";
     if (this.#field.isConnected) this.#field.style.height = `${this.#field.scrollHeight}px`;
   }
 
-  get #filesStandInTheWay() {
-    return this.#files?.hasFailures ?? false;
+  /** Something is said, and nothing that goes with it is on its way or has failed. */
+  get #isReady() {
+    const saysSomething = this.#field.value.trim() !== "" || this.#pictures.addresses.length > 0;
+    return saysSomething && !this.#pictures.isReading && !(this.#files?.hasFailures ?? false);
   }
 
   /** @param {KeyboardEvent} event */
@@ -101,19 +141,19 @@ export class Composer {
   /** @param {ClipboardEvent} event */
   #paste(event) {
     const pasted = Array.from(event.clipboardData?.files ?? []);
-    if (pasted.length === 0 || this.#attach.hidden) return;
+    if (pasted.length === 0) return;
     event.preventDefault();
-    this.#files?.add(pasted);
+    this.take(pasted);
   }
 
   /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
     if (this.#isBusy) return this.#onStop();
-    const text = this.#field.value.trim();
-    if (text === "" || this.#filesStandInTheWay) return;
+    if (!this.#isReady) return;
+    const said = { text: this.#field.value.trim(), pictures: this.#pictures.take() };
     this.#field.value = "";
     this.#changed();
-    this.#onSend(text);
+    this.#onSend(said);
   }
 }

@@ -12,7 +12,8 @@ import { Remark } from "./remark.js";
  * What can be done with a message.
  * @typedef {{goTo: (checkpointId: string) => void, sendInstead: (messageId: string, text: string) => void,
  *   answerAgain: (messageId: string) => void, fork: (checkpointId: string) => void,
- *   rate: (runId: string, score: number | null) => void, explain?: (runId: string, message: Message) => void}} Actions
+ *   rate: (runId: string, score: number | null) => void,
+ *   explain: (message: Message, from: HTMLElement) => void}} Actions
  *
  * What a row is shown with, beside its message.
  * @typedef {{isLast: boolean, isBusy: boolean, isWaiting: boolean, name: string, facts: Facts | null,
@@ -23,13 +24,29 @@ import { Remark } from "./remark.js";
  *   factsOf: (messageId: string) => Facts | null}} State
  */
 
-/** All messages of a chat. Rows are kept by message id; only what changed is touched. */
+/** So many messages are shown at once; those before them follow, some at a time, while nothing else is to be done. */
+const atOnce = 40;
+const atATime = 20;
+/** Earlier messages do not wait longer than this, however busy the page is. */
+const longestWaitMs = 500;
+
+/**
+ * All messages of a chat. Rows are kept by message id; only what changed is touched. Of a long chat the end is
+ * there at once and the rest soon, so that a person waits for what is seen and the browser's own search finds all.
+ */
 export class Conversation {
   node = h("section", { class: "conversation", "aria-label": t("chat.conversation") });
   /** @type {Map<string, Row>} */
   #rows = new Map();
   /** What each row was last shown from. @type {WeakMap<Row, unknown[]>} */
   #shownFrom = new WeakMap();
+  /** @type {(messages: Message[]) => void} */
+  #showRows = () => {};
+  /** @type {Message[]} */
+  #visible = [];
+  /** Place of the first message that has a row. */
+  #begin = Infinity;
+  #isFilling = false;
 
   /**
    * @param {Message[]} messages
@@ -40,19 +57,38 @@ export class Conversation {
     const called = new Set(messages.flatMap(({ tool_calls: calls }) => calls?.map(({ id }) => id) ?? []));
     const visible = messages.filter((message) => !isAnswerToCall(message, called));
     const turns = siblingsByRow(visible, state);
-    this.#dropMissing(visible);
     const last = messages.findLast(({ type }) => type === "ai" || type === "human");
-    visible.forEach((message, place) => {
+    const { isBusy, isWaiting, name, actions } = state;
+    this.#dropMissing(visible);
+    this.#visible = visible;
+    if (visible.length > 0) this.#begin = Math.min(this.#begin, Math.max(0, visible.length - atOnce));
+    this.#showRows = (some) => some.forEach((message, place) => {
       const row = this.#rowFor(message);
-      if (this.node.children[place] !== row.node) {
-        this.node.insertBefore(row.node, this.node.children[place] ?? null);
-      }
-      const { isBusy, isWaiting, name, actions } = state;
+      if (this.node.children[place] !== row.node) this.node.insertBefore(row.node, this.node.children[place] ?? null);
       this.#refresh(row, message, results, {
         isBusy, isWaiting, name, actions, isLast: message === last, facts: state.factsOf(message.id),
         siblings: turns.get(message.id) ?? null,
       });
     });
+    this.#showRows(visible.slice(this.#begin));
+    if (this.#begin > 0) this.#fillSoon();
+  }
+
+  #fillSoon() {
+    if (this.#isFilling || this.#begin === Infinity) return;
+    this.#isFilling = true;
+    whenIdle(() => {
+      this.#isFilling = false;
+      this.#showEarlier(atATime);
+      if (this.#begin > 0 && this.node.isConnected) this.#fillSoon();
+    });
+  }
+
+  /** @param {number} count of messages that get a row, before those that have one */
+  #showEarlier(count) {
+    const end = this.#begin;
+    this.#begin = Math.max(0, end - count);
+    this.#showRows(this.#visible.slice(this.#begin, end));
   }
 
   /**
@@ -60,6 +96,8 @@ export class Conversation {
    * @param {string} messageId
    */
   rowOf(messageId) {
+    const place = this.#visible.findIndex(({ id }) => id === messageId);
+    if (place >= 0 && place < this.#begin) this.#showEarlier(this.#begin - place);
     return this.#rows.get(messageId)?.node ?? null;
   }
 
@@ -135,4 +173,10 @@ function resultsByCall(messages) {
  */
 function isAnswerToCall({ type, tool_call_id: call }, called) {
   return type === "tool" && called.has(call);
+}
+
+/** @param {() => void} work */
+function whenIdle(work) {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(work, { timeout: longestWaitMs });
+  else setTimeout(work, 30);
 }

@@ -2,9 +2,11 @@
 import { fill, h } from "../dom.js";
 import { t } from "../strings.js";
 import { textOf } from "../chat/messages.js";
+import { picturesOf } from "../chat/pictures.js";
 import { actionButton } from "./failure.js";
 import { copyButton } from "./clipboard.js";
 import { iconButton } from "./icon-button.js";
+import { thumbnail } from "./picture.js";
 import { siblingSwitch } from "./sibling-switch.js";
 
 /** @typedef {import("../types.js").Message} Message */
@@ -13,6 +15,7 @@ import { siblingSwitch } from "./sibling-switch.js";
 /** What the person said, word for word; also any message of a kind without a form of its own. */
 export class Remark {
   #text = h("div", { class: "remark-text" });
+  #pictures = h("div", { class: "remark-pictures" });
   #foot = h("footer", { class: "remark-foot" });
   #isEditing = false;
   node;
@@ -21,7 +24,8 @@ export class Remark {
   constructor(type) {
     const heading = type === "human" ? t("chat.you") : type;
     this.node = h("article", { class: `message ${type === "human" ? "human" : "other"}` },
-      h("h3", { class: type === "human" ? "visually-hidden" : "quiet" }, heading), this.#text, this.#foot);
+      h("h3", { class: type === "human" ? "visually-hidden" : "quiet" }, heading),
+      this.#pictures, this.#text, this.#foot);
   }
 
   /**
@@ -31,8 +35,13 @@ export class Remark {
    */
   show(message, _results, surroundings) {
     if (this.#isEditing) return;
-    const text = textOf(message) || (typeof message.content === "string" ? "" : JSON.stringify(message.content, null, 2));
+    const pictures = picturesOf(message);
+    const isOdd = typeof message.content !== "string" && pictures.length === 0;
+    const text = textOf(message) || (isOdd ? JSON.stringify(message.content, null, 2) : "");
     if (this.#text.textContent !== text) this.#text.textContent = text;
+    this.#text.hidden = text === "";
+    if (this.#pictures.childElementCount !== pictures.length) fill(this.#pictures, pictures.map(thumbnail));
+    this.#pictures.hidden = pictures.length === 0;
     const { actions, facts, siblings, isBusy } = surroundings;
     this.#foot.hidden = message.type !== "human";
     fill(this.#foot,
@@ -48,6 +57,7 @@ export class Remark {
    */
   #edit(message, surroundings) {
     this.#isEditing = true;
+    this.#text.hidden = false;
     const field = h("textarea", {
       class: "remark-field", rows: 3, value: textOf(message), "aria-label": t("chat.editRemark"),
       on: { keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, send, stop) },

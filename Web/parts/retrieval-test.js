@@ -3,8 +3,10 @@ import { messageOf, searchFiles } from "../api.js";
 import { fill, h } from "../dom.js";
 import { ownerOf } from "../knowledge/places.js";
 import { t } from "../strings.js";
+import { passage } from "../text/passages.js";
 import { failure } from "./failure.js";
-import { openSource } from "./source-panel.js";
+import { foundItem } from "./found-item.js";
+import { leftOut } from "./left-out.js";
 
 /** @typedef {import("../types.js").FoundPassage} FoundPassage */
 
@@ -27,7 +29,7 @@ export function retrievalTest(place) {
     fill(results, h("p", { class: "quiet" }, t("knowledge.searching")));
     try {
       const reply = await searchFiles(query, ownerOf(place));
-      fill(results, ...shown(reply));
+      fill(results, shown(reply));
     } catch (error) {
       fill(results, failure(messageOf(error)));
     }
@@ -37,31 +39,13 @@ export function retrievalTest(place) {
 }
 
 /** @param {import("../types.js").SearchReply} reply */
-function shown({ passages, compared_meaning: comparedMeaning }) {
+function shown({ passages, candidates = [], compared_meaning: comparedMeaning }) {
   const note = comparedMeaning === false && h("p", { class: "quiet" }, t("notice.noEmbedding"));
-  if (passages.length === 0) return [note, h("p", {}, t("knowledge.foundNothing"))].filter((node) => node !== false);
-  return [note, h("ol", { class: "found" }, passages.map(foundItem))].filter((node) => node !== false);
+  if (passages.length === 0) return [note, h("p", {}, t("knowledge.foundNothing"))];
+  const rest = leftOut(candidates);
+  return [note, h("ol", { class: "found" }, passages.map((found) => h("li", {}, foundItem(passage(found), headings(found))))),
+    rest && h("details", { class: "fold-away" }, h("summary", {}, t("why.leftOut")), rest)];
 }
 
 /** @param {FoundPassage} passage */
-function foundItem(passage) {
-  const { source, page, text, headings = [], text_rank: textRank, vector_rank: vectorRank } = passage;
-  const open = (/** @type {MouseEvent} */ event) => openSource({
-    fileId: passage.file_id, name: source, page: page ?? null, start: passage.start, end: passage.end, quote: text,
-    textRank: textRank ?? null, vectorRank: vectorRank ?? null,
-  }, /** @type {HTMLElement} */ (event.currentTarget));
-  return h("li", {},
-    h("div", { class: "found-head" },
-      h("button", { type: "button", class: "link-button", on: { click: open } }, source),
-      page ? h("span", { class: "quiet" }, t("source.page", { page })) : null,
-      rank(t("knowledge.byWords"), textRank), rank(t("knowledge.byMeaning"), vectorRank)),
-    headings.length > 0 ? h("p", { class: "quiet" }, headings.join(" › ")) : null,
-    h("p", { class: "found-text" }, text));
-}
-
-/**
- * @param {string} name
- * @param {number | null | undefined} place
- */
-const rank = (name, place) => h("span", { class: place ? "rank" : "rank absent" },
-  place ? t("knowledge.rank", { name, place }) : t("knowledge.noRank", { name }));
+const headings = ({ headings: path = [] }) => path.length > 0 && h("p", { class: "quiet" }, path.join(" › "));

@@ -5,11 +5,11 @@ import { announcements } from "./announcer.js";
 import { drawer } from "./drawer.js";
 import { keepAboveKeyboard } from "./keyboard-space.js";
 import { connectionNotice } from "./notices.js";
+import { sidePanel } from "./side-panel.js";
 import { sidebar } from "./sidebar.js";
-import { sourcePanel } from "./source-panel.js";
 import { toastShelf } from "./toast.js";
 
-/** What stays while screens come and go: rail, top bar, source pane, notices. */
+/** What stays while screens come and go: rail, top bar, the pane beside, notices. */
 export function shell() {
   const rail = sidebar();
   const main = h("main", { id: "main", tabindex: "-1" });
@@ -22,7 +22,7 @@ export function shell() {
   }
   keepAboveKeyboard();
   const node = h("div", { class: "shell" }, skip, rail, backdrop,
-    h("div", { class: "stage" }, header, connectionNotice(), main), sourcePanel(), toastShelf(), announcements());
+    h("div", { class: "stage" }, header, connectionNotice(), main), sidePanel(), toastShelf(), announcements());
   let isFirst = true;
   const showNext = (/** @type {import("../types.js").Screen} */ screen) => {
     show(screen, main, header);

@@ -4,59 +4,27 @@ import { fill, h } from "../dom.js";
 import { t } from "../strings.js";
 import { actionButton, failure } from "./failure.js";
 import { icon } from "./icon.js";
-import { iconButton } from "./icon-button.js";
+import { openPanel } from "./side-panel.js";
 
 /** @typedef {import("../types.js").Passage} Passage */
 
 /** How much is shown before and after a passage, and how much more a click adds. */
 const surroundingScalars = 1500;
 
-const panel = h("aside", { class: "source-panel", "aria-label": t("source.title"), hidden: true });
-/** @type {HTMLElement | null} */
-let opener = null;
-
-/** The pane on the right, once in the page; a sheet over everything on a phone. */
-export const sourcePanel = () => panel;
-
 /**
- * Opens the source of a passage, lit in its surroundings.
+ * Opens the source of a passage in the pane beside, lit in its surroundings.
  * @param {Passage} passage
  * @param {HTMLElement} from gets the focus back
  */
 export function openSource(passage, from) {
-  opener = from;
-  const body = h("div", { class: "source-body", tabindex: "0" });
-  fill(panel, head(passage), body);
-  panel.hidden = false;
-  document.body.classList.add("has-source");
-  panel.querySelector("button")?.focus();
+  const { fileId, name, page } = passage;
+  const body = h("div", {});
+  openPanel({
+    title: name || t("source.title"), note: page === null ? "" : t("source.page", { page }), body,
+    tools: fileId === null ? [] : [h("a", { class: "button small", href: fileContentAddress(fileId), download: name },
+      icon("download"), t("source.download"))],
+  }, from);
   showSurroundings(passage, body);
-}
-
-export function closeSource() {
-  if (panel.hidden) return;
-  panel.hidden = true;
-  document.body.classList.remove("has-source");
-  if (opener?.isConnected) opener.focus();
-  opener = null;
-}
-
-panel.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  event.stopPropagation();
-  closeSource();
-});
-
-/** @param {Passage} passage */
-function head(passage) {
-  const link = passage.fileId && h("a", {
-    class: "button small", href: fileContentAddress(passage.fileId), download: passage.name,
-  }, icon("download"), t("source.download"));
-  return h("header", { class: "source-head" },
-    h("div", { class: "source-title" },
-      h("h2", {}, passage.name || t("source.title")),
-      passage.page !== null && h("p", { class: "quiet" }, t("source.page", { page: passage.page }))),
-    link, iconButton("close", t("action.close"), closeSource));
 }
 
 /**

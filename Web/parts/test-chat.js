@@ -56,16 +56,22 @@ export class TestChat {
 
   #offer() {
     /** @type {Composer} */
-    const composer = new Composer({ draftKey: `test-${this.#assistant.assistant_id}`, onSend: (text) => this.#begin(text, composer) });
-    composer.address(this.#assistant.name);
+    const composer = new Composer({ draftKey: `test-${this.#assistant.assistant_id}`, onSend: (said) => this.#begin(said, composer) });
+    composer.address(this.#asItStands);
     fill(this.#body, composer.node);
   }
 
+  /** @returns {Assistant} with the settings in the form, whenever these are looked at */
+  get #asItStands() {
+    const configurable = this.#valuesOf;
+    return { ...this.#assistant, get config() { return { configurable: configurable() }; } };
+  }
+
   /**
-   * @param {string} text
+   * @param {import("../types.js").Said} said
    * @param {Composer} composer
    */
-  async #begin(text, composer) {
+  async #begin(said, composer) {
     try {
       const { assistant_id: assistant, name } = this.#assistant;
       const { thread_id: id } = await createThread({ assistant_id: assistant, name: t("test.name", { name }) });
@@ -74,11 +80,11 @@ export class TestChat {
       session.beginEmpty();
       session.overrides = this.#valuesOf;
       this.#view = new ThreadView(session, { actions: null });
-      this.#view.address(this.#assistant);
+      this.#view.address(this.#asItStands);
       fill(this.#body, this.#view.node);
-      session.send(text, this.#valuesOf().type);
+      session.send(said, this.#valuesOf().type);
     } catch (error) {
-      composer.restore(text);
+      composer.restore(said);
       fill(this.#body, composer.node, failure(messageOf(error)));
     }
   }

@@ -49,7 +49,7 @@ export class ThreadView {
     this.#status = new ChatStatus(session, onAdopted);
     this.composer = new Composer({
       draftKey: session.threadId, files: this.files,
-      onSend: (text) => this.#send(text), onStop: () => session.stop(),
+      onSend: (said) => this.#send(said), onStop: () => session.stop(),
     });
     this.#content = h("div", { class: "chat-content" }, this.#conversation.node, this.#status.node);
     this.#scroller = h("div", { class: "chat-scroll" }, this.#content);
@@ -81,7 +81,7 @@ export class ThreadView {
   /** @param {Assistant | null} assistant who answers here */
   address(assistant) {
     this.#assistant = assistant;
-    this.composer.address(assistant?.name ?? t("chat.assistant"));
+    this.composer.address(assistant);
     this.showNow();
   }
 
@@ -112,15 +112,15 @@ export class ThreadView {
     addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
-  /** @param {string} text @returns {Promise<void>} */
-  async #send(text) {
+  /** @param {import("../types.js").Said} said @returns {Promise<void>} */
+  async #send(said) {
     if (this.files.isSending && !(await this.files.sendTo({ thread_id: this.#session.threadId }))) {
       toast(t("files.someFailed"), { failure: true });
-      return this.composer.restore(text);
+      return this.composer.restore(said);
     }
     this.files.clearDone();
     this.#stick.toEnd();
-    await this.#session.send(text, typeOf(this.#assistant));
+    await this.#session.send(said, typeOf(this.#assistant));
   }
 
   showSoon() {

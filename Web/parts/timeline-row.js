@@ -3,6 +3,7 @@ import { h, uniqueId } from "../dom.js";
 import { readableTime } from "../format.js";
 import { t } from "../strings.js";
 import { actionButton } from "./failure.js";
+import { isSearch } from "./tool-card.js";
 
 /** @typedef {import("../types.js").TimelineEntry} TimelineEntry */
 /** @typedef {{onTick: (box: HTMLInputElement) => void, onContinue: () => void, onFork: () => void}} RowActions */
@@ -19,7 +20,7 @@ export function timelineRow(entry, { onTick, onContinue, onFork }) {
     h("div", { class: "timeline-head" },
       h("strong", {}, what(entry)), h("span", { class: "quiet" }, readableTime(entry.created_at)),
       !entry.is_current && h("span", { class: "badge" }, t("history.otherWay"))),
-    entry.writes.length > 0 && h("ul", { class: "timeline-writes" }, entry.writes.map(writeRow)),
+    h("ul", { class: "timeline-writes" }, entry.writes.filter(saysSomething).map(writeRow)),
     h("div", { class: "timeline-actions" },
       h("label", { class: "tick", for: id }, box, t("history.tick")),
       actionButton(t("history.continue"), onContinue, "small"), actionButton(t("history.fork"), onFork, "small")));
@@ -31,12 +32,21 @@ export function what({ source, node, writes }) {
   const first = writes[0];
   if (!first) return t(source === "input" ? "history.begun" : "history.step", { name: node ?? "" });
   if (first.type === "human") return t("history.human");
+  if (first.tools.length > 0 && first.tools.every(isSearch)) return t(first.type === "ai" ? "history.search" : "tool.searched");
   if (first.type === "tool" || first.type === "function") return t("history.tool", { name: first.tools.join(", ") });
   if (first.tools.length > 0) return t("history.calls", { name: first.tools.join(", ") });
   return t("history.answer");
 }
 
+/**
+ * A call alone is told by the heading, and what a search found is data, not text.
+ * @param {import("../types.js").Write} write
+ */
+const saysSomething = ({ is_removed: isRemoved, excerpt, tools }) =>
+  isRemoved || tools.length === 0 || (excerpt !== "" && !tools.every(isSearch));
+
 /** @param {import("../types.js").Write} write */
 function writeRow({ type, is_removed: isRemoved, excerpt }) {
-  return h("li", { data: { type } }, isRemoved ? h("em", { class: "quiet" }, t("history.removed")) : excerpt || h("em", { class: "quiet" }, t("history.noText")));
+  return h("li", { data: { type } }, h("span", { class: "timeline-text" },
+    isRemoved ? h("em", { class: "quiet" }, t("history.removed")) : excerpt || h("em", { class: "quiet" }, t("history.noText"))));
 }

@@ -44,7 +44,7 @@ export class ToolCard {
  */
 function headLine(call, result, state) {
   return [
-    icon(isSearch(call) ? "book" : "tool"),
+    icon(isSearch(call.name) ? "book" : "tool"),
     h("span", { class: "tool-title" }, title(call, state)),
     h("span", { class: "tool-hint quiet" }, result ? foundText(result) : call.progress || firstArgument(call)),
     state === "calling" ? h("span", { class: "spinner" }) : null,
@@ -52,16 +52,16 @@ function headLine(call, result, state) {
   ];
 }
 
-/** @param {ToolCall} call */
-const isSearch = ({ name }) => name === "retrieval" || name === "Retriever";
+/** @param {string} name of a tool */
+export const isSearch = (name) => name === "retrieval" || name === "Retriever";
 
 /**
  * @param {ToolCall} call
  * @param {CallState} state
  */
 function title(call, state) {
-  if (isSearch(call) && state === "calling") return t("tool.searching");
-  if (isSearch(call) && state === "called") return t("tool.searched");
+  if (isSearch(call.name) && state === "calling") return t("tool.searching");
+  if (isSearch(call.name) && state === "called") return t("tool.searched");
   const name = call.name || "…";
   switch (state) {
     case "calling": return t("tool.calling", { name });

@@ -2,10 +2,12 @@
 import { createAssistant, getAssistant, getConfigSchema, messageOf, updateAssistant } from "../api.js";
 import { copyAssistant, removeAssistant, saveAssistantFile } from "../assistant-actions.js";
 import { fill, h } from "../dom.js";
+import { identity } from "../identity.js";
 import { library } from "../library.js";
 import { assistantPath, editPath, navigate } from "../navigation.js";
 import { AssistantForm } from "../parts/assistant-form.js";
 import { confirmDanger } from "../parts/dialog.js";
+import { emptyState } from "../parts/empty-state.js";
 import { actionButton, failure } from "../parts/failure.js";
 import { TestChat } from "../parts/test-chat.js";
 import { toast } from "../parts/toast.js";
@@ -55,6 +57,8 @@ class Builder {
   }
 
   async load() {
+    if (!this.#id && !identity.mayMake) return fill(this.node, emptyState(t("viewer.noMaking"), t("viewer.body"),
+      h("a", { class: "button primary", href: "#/assistants" }, t("viewer.public"))));
     fill(this.node, h("p", { class: "quiet" }, t("rail.loading")));
     try {
       const id = this.#id;
@@ -74,11 +78,13 @@ class Builder {
   #show(schema, assistant) {
     this.dispose();
     const readOnly = assistant !== null && !library.mayEdit(assistant.assistant_id) && library.state === "ready";
-    const form = new AssistantForm(schema, assistant, { readOnly, onSave: (values, files) => save(assistant, values, files) });
+    const form = new AssistantForm(schema, assistant, {
+      readOnly, actions: this.#actions(assistant, readOnly), onSave: (values, files) => save(assistant, values, files),
+    });
     this.#form = form;
     this.#chat = assistant && !readOnly ? new TestChat(assistant, () => form.configurable) : null;
     const versions = assistant && !readOnly ? this.#versions(schema, assistant) : null;
-    fill(this.node, h("div", { class: "builder-form" }, this.#actions(assistant, readOnly), form.node, versions),
+    fill(this.node, h("div", { class: "builder-form" }, form.node, versions),
       this.#chat ? this.#chat.node : !assistant && h("p", { class: "quiet builder-hint" }, t("test.saveFirst")));
   }
 
@@ -99,7 +105,7 @@ class Builder {
     };
     return h("div", { class: "actions builder-actions" },
       h("a", { class: "button small", href: `#${assistantPath(assistant.assistant_id)}` }, t("form.chat")),
-      actionButton(t("gallery.copyTo"), copy, "small"),
+      identity.mayMake && actionButton(t("gallery.copyTo"), copy, "small"),
       !readOnly && actionButton(t("capsule.export"), () => saveAssistantFile(assistant), "small"),
       !readOnly && actionButton(t("action.delete"), remove, "small"));
   }

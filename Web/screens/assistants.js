@@ -3,6 +3,7 @@ import { listPublicAssistants } from "../api.js";
 import { copyAssistant, openAssistantFile, removeAssistant, saveAssistantFile } from "../assistant-actions.js";
 import { modelOf, toolsOf, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
+import { identity } from "../identity.js";
 import { library } from "../library.js";
 import { assistantPath, editPath, navigate } from "../navigation.js";
 import { actionButton, failure } from "../parts/failure.js";
@@ -22,7 +23,7 @@ export function assistantsScreen() {
   const shared = h("section", { class: "gallery", "aria-labelledby": "public-title", hidden: true });
   const node = h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", {}, t("gallery.title")),
-      h("div", { class: "actions" },
+      identity.mayMake && h("div", { class: "actions" },
         actionButton(t("capsule.import"), () => chooseFiles(([file]) => file && openAssistantFile(file))),
         h("a", { class: "button primary", href: "#/assistants/new" }, icon("plus"), t("gallery.new")))),
     mine, given, shared);
@@ -43,6 +44,7 @@ export function assistantsScreen() {
 
 /** @param {HTMLElement} section */
 function showMine(section) {
+  section.hidden = !identity.mayMake && library.state === "ready" && library.assistants.length === 0;
   const heading = h("h2", { id: "mine-title" }, t("gallery.mine"));
   if (library.state === "loading") return fill(section, heading, h("p", { class: "quiet" }, t("rail.loading")));
   if (library.state === "failed") {
@@ -72,7 +74,8 @@ async function showPublic(section) {
     return fill(section, failure(t("gallery.publicFailed"), actionButton(t("action.tryAgain"), () => showPublic(section))));
   }
   const others = all.filter(({ assistant_id: id }) => !library.assistant(id));
-  section.hidden = others.length === 0;
+  section.hidden = others.length === 0 && identity.mayMake;
+  if (others.length === 0) return fill(section, h("p", { class: "quiet" }, t("viewer.body")));
   fill(section, h("h2", { id: "public-title" }, t("gallery.public")), h("p", { class: "quiet" }, t("gallery.publicBody")),
     h("ul", { class: "cards" }, others.map(sharedCard)));
 }
@@ -94,7 +97,7 @@ function givenCard(assistant) {
   const mayEdit = assistant.access === "edit";
   return card(assistant, menuButton(t("action.more", { name: assistant.name }), [
     { label: t(mayEdit ? "action.edit" : "gallery.view"), icon: mayEdit ? "pencil" : "book", run: () => navigate(editPath(assistant.assistant_id)) },
-    { label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) },
+    ...copying(assistant),
   ]));
 }
 
@@ -102,9 +105,13 @@ function givenCard(assistant) {
 function sharedCard(assistant) {
   return card(assistant, menuButton(t("action.more", { name: assistant.name }), [
     { label: t("gallery.view"), icon: "book", run: () => navigate(editPath(assistant.assistant_id)) },
-    { label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) },
+    ...copying(assistant),
   ]));
 }
+
+/** @param {Assistant} assistant @returns {import("../parts/menu.js").MenuItem[]} */
+const copying = (assistant) => (identity.mayMake
+  ? [{ label: t("gallery.copyTo"), icon: "copy", run: () => copyAssistant(assistant) }] : []);
 
 /**
  * @param {Assistant} assistant

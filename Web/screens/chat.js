@@ -1,6 +1,6 @@
 // @ts-check
 import { forkThread, getAssistant, getThread, listThreadFiles, messageOf, sendFeedback } from "../api.js";
-import { readsFiles, typeOf } from "../assistant.js";
+import { typeOf } from "../assistant.js";
 import { h } from "../dom.js";
 import { library } from "../library.js";
 import { editPath, historyPath, navigate, threadPath, titlePage } from "../navigation.js";
@@ -12,6 +12,7 @@ import { icon } from "../parts/icon.js";
 import { iconButton } from "../parts/icon-button.js";
 import { ThreadView } from "../parts/thread-view.js";
 import { toast } from "../parts/toast.js";
+import { openWhy } from "../parts/why-panel.js";
 import { t } from "../strings.js";
 import { sessionOf } from "../chat/sessions.js";
 
@@ -58,7 +59,7 @@ class Chat {
     const { signal } = this.#view;
     library.addEventListener("change", () => this.#view.showSoon(), { signal });
     this.#session.addEventListener("done", () => library.refresh(), { signal });
-    acceptDrops(this.node, (files) => this.#takeFiles(files));
+    acceptDrops(this.node, (files) => this.#view.composer.take(files));
     this.#open(messageId);
   }
 
@@ -89,7 +90,6 @@ class Chat {
     }
     this.#name.textContent = this.#assistant?.name ?? t("chat.assistant");
     if (this.#assistant) this.#name.href = `#${editPath(this.#assistant.assistant_id)}`;
-    this.#view.composer.allowFiles(readsFiles(this.#assistant));
     this.#view.address(this.#assistant);
   }
 
@@ -102,6 +102,10 @@ class Chat {
       answerAgain: (messageId) => session.answerAgain(messageId),
       fork: (checkpointId) => this.#fork(checkpointId),
       rate: (runId, score) => this.#rate(runId, score),
+      explain: (message, from) => openWhy({
+        question: session.messages.questionBefore(message.id), steps: session.messages.stepsBefore(message.id),
+        answer: message, facts: session.lineage.factsOf(message.id),
+      }, from),
     };
   }
 
@@ -129,12 +133,6 @@ class Chat {
     } catch (error) {
       toast(messageOf(error), { failure: true });
     }
-  }
-
-  /** @param {File[]} files */
-  #takeFiles(files) {
-    if (readsFiles(this.#assistant)) this.#view.files.add(files);
-    else toast(t("files.notRead", { name: this.#assistant?.name ?? t("chat.assistant") }), { failure: true });
   }
 
   #showFiles() {

@@ -3,6 +3,7 @@ import { createCollection, deleteCollection, getFileUsage, listCollections, mess
 import { fill, h } from "../dom.js";
 import { readableSize } from "../format.js";
 import { placePath } from "../knowledge/places.js";
+import { identity } from "../identity.js";
 import { library } from "../library.js";
 import { navigate } from "../navigation.js";
 import { askText, confirmDanger } from "../parts/dialog.js";
@@ -24,8 +25,8 @@ export function knowledgeScreen() {
   const usage = h("p", { class: "quiet" });
   const node = h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", {}, t("knowledge.title")),
-      h("button", { type: "button", class: "button primary", on: { click: make } }, icon("plus"), t("knowledge.newCollection"))),
-    h("p", { class: "quiet" }, t("knowledge.body")), usage, collections, assistants);
+      identity.mayMake && h("button", { type: "button", class: "button primary", on: { click: make } }, icon("plus"), t("knowledge.newCollection"))),
+    h("div", { class: "page-lead" }, h("p", { class: "quiet" }, t("knowledge.body")), usage), collections, assistants);
   const showAssistants = () => fill(assistants, h("h2", { id: "assistants-title" }, t("knowledge.ofAssistants")),
     library.assistants.length === 0
       ? h("p", { class: "quiet" }, t("gallery.noneMine"))

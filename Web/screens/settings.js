@@ -30,7 +30,7 @@ import { t } from "../strings.js";
 const sections = [
   { id: "appearance", title: "settings.appearance", body: "settings.appearanceBody", show: appearanceSection },
   { id: "language", title: "settings.language", body: "settings.languageBody", show: languageSection },
-  { id: "tools", title: "settings.tools", body: "settings.toolsBody", show: toolsSection },
+  { id: "tools", title: "settings.tools", body: "settings.toolsBody", show: toolsSection, when: () => identity.mayMake },
   { id: "models", title: "settings.models", body: "settings.modelsBody", show: modelsSection },
   { id: "usage", title: "settings.usage", body: "settings.usageBody", show: usageSection },
   { id: "data", title: "settings.data", body: "settings.dataBody", show: dataSection },
@@ -61,6 +61,8 @@ export function settingsScreen({ section: id }) {
     h("section", { class: "settings-section stack", "aria-labelledby": "section-title" },
       h("h2", { id: "section-title" }, t(open.title)),
       open.body && h("p", { class: "quiet" }, t(open.body)), shown.node));
+  // On a phone the list is a strip that may be wider than the screen.
+  requestAnimationFrame(() => node.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }));
   return { node, title: `${t(open.title)} · ${t("settings.title")}`, dispose: () => shown.dispose?.() };
 }
 

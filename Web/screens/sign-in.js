@@ -11,7 +11,7 @@ import { t } from "../strings.js";
 /** @type {Record<string, StringKey>} */
 const reasons = {
   expired: "signIn.failed.expired", refused: "signIn.failed.refused", provider: "signIn.failed.provider",
-  disabled: "signIn.failed.disabled",
+  disabled: "signIn.failed.disabled", ended: "signIn.failed.ended",
 };
 
 /**

@@ -2,6 +2,7 @@
 import { createThread, getAssistant, listAssistantFiles, messageOf } from "../api.js";
 import { modelOf, readsFiles, startersOf, typeName, typeOf } from "../assistant.js";
 import { fill, h } from "../dom.js";
+import { identity } from "../identity.js";
 import { library } from "../library.js";
 import { assistantPath, editPath, navigate, threadPath } from "../navigation.js";
 import { Composer } from "../parts/composer.js";
@@ -37,7 +38,8 @@ export function startScreen({ id }) {
     if (key === shown) return;
     shown = key;
     if (assistant) beginWith(node, assistant, limits.node);
-    else fill(node, id ? assistantGone() : firstRun());
+    else if (id) fill(node, assistantGone());
+    else fill(node, identity.mayMake ? firstRun() : nothingShared());
   };
   library.addEventListener("change", show);
   show();
@@ -64,6 +66,10 @@ const unreachable = () => failure(t("error.offline"), actionButton(t("action.try
 const assistantGone = () => emptyState(t("lost.title"), t("lost.body"),
   h("a", { class: "button primary", href: "#/assistants" }, t("rail.assistants")));
 
+/** For who makes none: what they can do instead. */
+const nothingShared = () => emptyState(t("viewer.title"), t("viewer.body"),
+  h("a", { class: "button primary", href: "#/assistants" }, t("viewer.public")));
+
 function firstRun() {
   return h("div", { class: "first-run" },
     h("h1", { tabindex: "-1" }, t("first.title")), h("p", { class: "lead" }, t("first.body")),
@@ -88,17 +94,13 @@ function beginWith(node, assistant, limits) {
   const files = new UploadQueue();
   /** @type {Composer} */
   const composer = new Composer({
-    draftKey: "start", files, onSend: (text) => begin(assistant, text, files, composer),
+    draftKey: "start", files, onSend: (said) => begin(assistant, said, files, composer),
   });
-  composer.address(assistant.name);
-  composer.allowFiles(readsFiles(assistant));
+  composer.address(assistant);
   const middle = h("div", { class: "start-middle" },
     h("h1", { tabindex: "-1" }, t("start.title")), assistantPicker(assistant), composer.node,
-    starterList(assistant, (text) => begin(assistant, text, files, composer)), limits);
-  acceptDrops(middle, (dropped) => {
-    if (readsFiles(assistant)) files.add(dropped);
-    else toast(t("files.notRead", { name: assistant.name }), { failure: true });
-  });
+    starterList(assistant, (text) => begin(assistant, { text, pictures: [] }, files, composer)), limits);
+  acceptDrops(middle, (dropped) => composer.take(dropped));
   fill(node, middle);
   focusComposer(node);
 }
@@ -125,7 +127,8 @@ function assistantPicker(assistant) {
   addFileCount(facts, assistant);
   return h("div", { class: "start-assistant" },
     h("label", { for: "start-assistant", class: "visually-hidden" }, t("start.with")), select,
-    facts, h("a", { class: "quiet", href: `#${editPath(assistant.assistant_id)}` }, own ? t("action.edit") : t("gallery.view")));
+    facts, h("a", { class: "quiet", href: `#${editPath(assistant.assistant_id)}` },
+      library.mayEdit(assistant.assistant_id) ? t("action.edit") : t("gallery.view")));
 }
 
 /** @param {Assistant} assistant */
@@ -147,25 +150,25 @@ async function addFileCount(facts, assistant) {
 /**
  * Makes the thread, gives it its files, and says the first message.
  * @param {Assistant} assistant
- * @param {string} text
+ * @param {import("../types.js").Said} said
  * @param {UploadQueue} files
  * @param {Composer} composer
  */
-async function begin(assistant, text, files, composer) {
+async function begin(assistant, said, files, composer) {
   try {
-    const thread = await createThread({ assistant_id: assistant.assistant_id, name: nameFrom(text) });
+    const thread = await createThread({ assistant_id: assistant.assistant_id, name: nameFrom(said.text) || t("picture.name") });
     library.keepThread(thread);
     if (files.count > 0 && !(await files.sendTo({ thread_id: thread.thread_id }))) {
       toast(t("files.someFailed"), { failure: true });
       navigate(threadPath(thread.thread_id));
-      return composer.restore(text);
+      return composer.restore(said);
     }
     const session = sessionOf(thread.thread_id);
     session.beginEmpty();
-    session.send(text, typeOf(assistant));
+    session.send(said, typeOf(assistant));
     navigate(threadPath(thread.thread_id));
   } catch (error) {
-    composer.restore(text);
+    composer.restore(said);
     toast(messageOf(error), { failure: true });
   }
 }

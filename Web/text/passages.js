@@ -19,8 +19,8 @@ function documentList(value) {
   return Array.isArray(value) && value.length > 0 && value.every(isDocument) ? value : null;
 }
 
-/** @param {any} document @returns {Passage} */
-function passage(document) {
+/** @param {any} document as the server writes a passage, or as LangChain writes a document @returns {Passage} */
+export function passage(document) {
   const facts = document.metadata ?? document;
   return {
     fileId: facts.file_id ?? null,
@@ -31,6 +31,9 @@ function passage(document) {
     quote: document.page_content ?? document.text ?? "",
     textRank: facts.text_rank ?? null,
     vectorRank: facts.vector_rank ?? null,
+    chunkId: facts.chunk_id ?? null,
+    textScore: facts.text_score ?? null,
+    similarity: facts.similarity ?? null,
   };
 }
 
