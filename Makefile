@@ -33,7 +33,7 @@ test: ## Run all tests, in the browser too
 	@$(MAKE) --no-print-directory test-web
 
 test-web: ## Run the browser's journeys against the built program
-	@if [ -f Tests/Web/requirements.txt ]; then .venv/bin/python -m pytest -q Tests/Web; fi
+	@if [ -f Tests/Web/requirements.txt ]; then .venv/bin/python -m pytest -q -n 2 --dist loadfile Tests/Web; fi
 
 test-service: package ## Install the packages in a container with a real systemd, and try the service (as root)
 	@command -v mmdebstrap systemd-nspawn >/dev/null || apt-get install -y --no-install-recommends mmdebstrap systemd-container

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Measures the page with the browser's own tracing: how soon a chat of 1,000 messages is painted, how long the
-longest frame is while one types and an answer of 2,000 tokens streams, and how much the page weighs.
+"""Measures the page with the browser's own tracing: how soon a chat of 1,000 messages is painted, how long its main
+thread is at one task while one types in that chat and an answer of 2,000 tokens streams, and how much the page weighs.
+
+Beside each time stands what the main thread worked of it: on a busy machine the rest is waiting for a processor.
 
 Usage: bench_page.py [RUNS], over OPENGPTS_BIN (.build/release/opengpts, else the debug build); medians of RUNS (5).
+With OPENGPTS_WEB the page is read from that folder instead of from the program (its weight is then uncompressed).
 """
 
+import collections
 import gzip
 import json
 import os
@@ -21,10 +25,11 @@ from playwright.sync_api import sync_playwright
 
 root = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(root / "Tests/Web"))
-from conftest import free_port, surroundings, wait_until_ready  # noqa: E402
+from daemon import free_port, surroundings, wait_until_ready  # noqa: E402
 
 messages = 1000
 tokens = 2000
+typing_seconds = 8
 budgets = {"first paint": 300, "longest frame": 50, "weight": 400}
 
 
@@ -51,7 +56,8 @@ class serving:
         model_url = f"http://127.0.0.1:{self.model.stdout.readline().split()[1]}/v1"
         address = f"127.0.0.1:{free_port()}"
         log = open(self.data / "log", "wb")
-        self.daemon = subprocess.Popen([self.program, "serve", "--listen", address, "--data", self.data],
+        page = ["--web", os.environ["OPENGPTS_WEB"]] if "OPENGPTS_WEB" in os.environ else []
+        self.daemon = subprocess.Popen([self.program, "serve", "--listen", address, "--data", self.data, *page],
                                        env=surroundings(model_url), stdout=log, stderr=subprocess.STDOUT)
         wait_until_ready(f"http://{address}", self.daemon, self.data / "log")
         return f"http://{address}"
@@ -65,17 +71,26 @@ class serving:
 def report(browser, url, runs):
     user = f"bench-{uuid.uuid4()}"
     thread = long_thread(url, user)
-    paints = [first_paint(browser, url, user, thread) for _ in range(runs)]
-    frames = [longest_frame(browser, url, user, thread) for _ in range(max(1, runs // 2))]
-    weight = weight_of_page(browser, url)
-    lines = {
-        "first paint": (statistics.median(paints), "ms", f"of a chat with {messages:,} messages, median of {runs}, from the click on its link"),
-        "longest frame": (max(frames), "ms", f"while one types and {tokens:,} tokens stream, the worst of {len(frames)}"),
-        "weight": (weight / 1000, "KB", "compressed, all that a first visit loads"),
-    }
-    for name, (value, unit, what) in lines.items():
-        print(f"{name:14} {value:7.1f} {unit}  (budget {budgets[name]})  {what}")
-    sys.exit(any(value > budgets[name] for name, (value, _, _) in lines.items()))
+    paints = [first_paint(browser, url, user) for _ in range(runs)]
+    frames = [frame for _ in range(max(1, runs // 2)) for frame in frames_of_typing(browser, url, user, thread)]
+    weight = weight_of_page(browser, url) / 1000
+    over = [budget("first paint", statistics.median(wall for wall, _ in paints), "ms",
+                   f"{statistics.median(work for _, work in paints):.0f} worked; of a chat with {messages:,} messages, "
+                   f"median of {runs}, from the click on its link"),
+            budget("longest frame", max(wall for wall, _ in frames), "ms",
+                   f"{max(work for _, work in frames):.0f} worked; while one types and {tokens:,} tokens stream, "
+                   f"the worst of {len(frames):,}; the 99.9th percentile is {quantile(frames, 0.999):.1f}"),
+            budget("weight", weight, "KB", "compressed, all that a first visit loads")]
+    sys.exit(any(over))
+
+
+def budget(name, value, unit, what):
+    print(f"{name:14} {value:7.1f} {unit}  (budget {budgets[name]})  {what}")
+    return value > budgets[name]
+
+
+def quantile(frames, share):
+    return sorted(wall for wall, _ in frames)[int(len(frames) * share)]
 
 
 # What is there
@@ -114,7 +129,7 @@ def traced(page, work):
     done = []
     session.on("Tracing.tracingComplete", lambda _: done.append(True))
     session.send("Tracing.start", {"traceConfig": {"includedCategories": [
-        "devtools.timeline", "blink.user_timing", "loading", "disabled-by-default-devtools.timeline.frame"]}, "transferMode": "ReportEvents"})
+        "devtools.timeline", "blink.user_timing", "disabled-by-default-devtools.timeline"]}, "transferMode": "ReportEvents"})
     work()
     session.send("Tracing.end")
     while not done:
@@ -122,8 +137,8 @@ def traced(page, work):
     return events
 
 
-def first_paint(browser, url, user, thread):
-    """From the click on a chat in the rail to the first paint that shows its last message."""
+def first_paint(browser, url, user):
+    """Milliseconds from the click on a chat in the rail to the first paint that shows its last message, and those of work."""
     context, page = visitor(browser, url, user)
     page.goto("/#/assistants")
     link = page.locator(".chat-row a").first
@@ -138,38 +153,47 @@ def first_paint(browser, url, user, thread):
             requestAnimationFrame(() => { performance.mark('bench-shown'); setTimeout(() => window.benchDone = true, 100) });
           }).observe(document.body, { childList: true, subtree: true });
           document.querySelector('.chat-row a').click(); }""")
-        page.wait_for_function("window.benchDone")
+        page.wait_for_function("() => window.benchDone")
 
     events = traced(page, work)
-    click = next(event["ts"] for event in events if event["name"] == "bench-click")
-    shown = next(event["ts"] for event in events if event["name"] == "bench-shown")
-    paints = [event["ts"] + event.get("dur", 0) for event in events if event["name"] == "Paint" and event["ts"] >= shown]
     context.close()
-    return (min(paints, default=shown) - click) / 1000
+    click, shown = (next(event["ts"] for event in events if event["name"] == f"bench-{mark}") for mark in ("click", "shown"))
+    paint = min((event["ts"] + event.get("dur", 0) for event in events if event["name"] == "Paint" and event["ts"] >= shown),
+                default=shown)
+    worked = sum(event.get("tdur", 0) for event in tasks(events) if click <= event["ts"] <= paint)
+    return (paint - click) / 1000, worked / 1000
 
 
-def longest_frame(browser, url, user, thread):
-    """The longest task of the page's main thread between the first and the last letter that is typed."""
+def frames_of_typing(browser, url, user, thread):
+    """How long each task of the main thread took, and worked, between the first and the last letter that is typed."""
     context, page = visitor(browser, url, user)
-    assistant = ask(url, user, "GET", "/assistants")[0]["assistant_id"]
-    page.goto(f"/#/assistant/{assistant}")
-    page.get_by_role("textbox", name="Message").fill(f"[[tokens={tokens}]] [[delay=4]]")
-    page.get_by_role("button", name="Send").click()
-    page.wait_for_function("document.querySelectorAll('.answer .markdown > *').length > 0")
-    field = page.get_by_role("textbox", name="Message")
+    page.goto(f"/#/thread/{thread}")
+    page.wait_for_function("count => document.querySelectorAll('.message').length >= count", arg=messages)
+    # By selectors, not by roles: those are looked up in the page, a thousand messages each time.
+    field = page.locator(".composer-field")
+    field.fill(f"[[tokens={tokens}]] [[delay=5]]")
+    page.locator(".send-button").click()
+    page.wait_for_function("() => document.querySelector('.answer.growing .markdown > *')")
+
+    field.focus()
 
     def work():
-        end = time.monotonic() + 6
-        while time.monotonic() < end and page.get_by_role("button", name="Stop").count():
-            field.press_sequentially("typing while it streams ", delay=30)
+        """By the keyboard alone: what looks things up in the page works in it too."""
+        end = time.monotonic() + typing_seconds
+        while time.monotonic() < end:
+            page.keyboard.type("typing while it streams ", delay=30)
 
     events = traced(page, work)
-    main_thread = max((event["tid"] for event in events if event["name"] == "Paint"), default=None,
-                      key=lambda tid: sum(event["tid"] == tid for event in events))
-    tasks = [event.get("dur", 0) for event in events
-             if event["name"] == "RunTask" and event["tid"] == main_thread]
+    page.locator(".send-button:not(.stop)").wait_for(timeout=60_000)
     context.close()
-    return max(tasks, default=0) / 1000
+    return [(event.get("dur", 0) / 1000, event.get("tdur", 0) / 1000) for event in tasks(events)]
+
+
+def tasks(events):
+    """The tasks of the page's main thread: the one that paints most."""
+    painters = collections.Counter(event["tid"] for event in events if event["name"] == "Paint")
+    main_thread = painters.most_common(1)[0][0] if painters else None
+    return [event for event in events if event["name"] == "RunTask" and event["tid"] == main_thread]
 
 
 def weight_of_page(browser, url):

@@ -2,26 +2,20 @@
 
 OPENGPTS_URL        the daemon to use; without it one is started from OPENGPTS_BIN (.build/debug/opengpts)
                     with a data directory of its own, on a free port, with the scripted model behind it
+OPENGPTS_WEB        a folder to read the page from, instead of from the program
 OPENGPTS_MODEL_URL  set together with OPENGPTS_URL when that daemon speaks to a scripted model
 """
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from contexts import Contexts
+from daemon import Daemon, root
 from visitor import Visitor
-
-root = Path(__file__).resolve().parents[2]
-start_patience_seconds = 30
-
 
 @pytest.fixture(scope="session")
 def model_url():
@@ -39,47 +33,8 @@ def base_url(model_url, tmp_path_factory):
     if "OPENGPTS_URL" in os.environ:
         yield os.environ["OPENGPTS_URL"].rstrip("/")
         return
-    program = Path(os.environ.get("OPENGPTS_BIN", root / ".build/debug/opengpts"))
-    if not program.exists():
-        pytest.exit(f"{program} is missing: build it, or set OPENGPTS_BIN or OPENGPTS_URL", returncode=2)
-    data = tmp_path_factory.mktemp("data")
-    url = f"http://127.0.0.1:{free_port()}"
-    with open(data / "log", "wb") as log:
-        daemon = subprocess.Popen(
-            [program, "serve", "--listen", url.removeprefix("http://"), "--data", data],
-            env=surroundings(model_url), stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_until_ready(url, daemon, data / "log")
-            yield url
-        finally:
-            daemon.terminate()
-            daemon.wait(timeout=20)
-
-
-def surroundings(model_url):
-    """The environment without the settings and keys of the person who runs the tests."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("OPENGPTS_") and not name.endswith(("_KEY", "_URL", "_BASE"))}
-    return kept | {"OPENAI_API_KEY": "scripted", "OPENAI_BASE_URL": model_url}
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_until_ready(url, daemon, log):
-    deadline = time.monotonic() + start_patience_seconds
-    while time.monotonic() < deadline:
-        if daemon.poll() is not None:
-            pytest.exit(f"the daemon ended with {daemon.returncode}:\n{log.read_text()[-4000:]}", returncode=2)
-        try:
-            urllib.request.urlopen(f"{url}/ok", timeout=1)
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    pytest.exit(f"the daemon did not answer:\n{log.read_text()[-4000:]}", returncode=2)
+    with Daemon(tmp_path_factory.mktemp("data"), model_url) as daemon:
+        yield daemon.url
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +43,7 @@ def browser():
         installed = "/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else None
         browser = playwright.chromium.launch(
             executable_path=installed, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
+        yield Contexts(browser)
         browser.close()
 
 
@@ -110,6 +65,12 @@ def visit(browser, base_url):
 @pytest.fixture
 def someone(visit):
     return visit()
+
+
+@pytest.fixture(params=[False, True], ids=["desktop", "phone"])
+def anyone(visit, request):
+    """Somebody at the desk, and then somebody on a phone."""
+    return visit(phone=request.param)
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """When something is wrong the page says what and what to do, and recovers by itself or with one click."""
 
 import json
+import signal
 
 import pytest
 from playwright.sync_api import expect
+
+from daemon import Daemon
+from visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("needs_model")
 
@@ -69,3 +73,28 @@ def test_a_failed_run_is_listed_with_why_and_leads_to_its_chat(someone):
     expect(failed).to_have_count(1)
     failed.get_by_role("link").click()
     expect(someone.page.locator(".message.human").last).to_contain_text("[[status=400]]")
+
+
+def test_a_server_that_dies_and_comes_back_is_waited_for(browser, model_url, tmp_path):
+    with Daemon(tmp_path, model_url) as daemon:
+        someone = Visitor(browser, daemon.url)
+        someone.start_with(someone.has_assistant())
+        someone.ask("[[say one]]")
+        page = someone.page
+        someone.composer.fill("[[say two]]")
+        daemon.stop(signal.SIGKILL)
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("OpenGPTs cannot be reached.").first).to_be_visible()
+        expect(someone.composer).to_have_value("[[say two]]")
+        daemon.start()
+        expect(page.locator(".notice.lost")).to_have_count(0)
+        page.get_by_role("button", name="Send").click()
+        expect(someone.last_answer).to_have_text("two")
+        someone.leave()
+
+
+def test_the_status_says_how_full_the_disk_is(someone):
+    page = someone.go("/status")
+    row = page.locator(".parts li", has_text="Disk")
+    expect(row.get_by_role("meter")).to_be_visible()
+    expect(row).to_contain_text("free of")

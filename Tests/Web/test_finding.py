@@ -29,7 +29,7 @@ def test_everything_is_found_by_keyboard(visit, phone):
     expect(page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
     page.keyboard.type("grey")
     page.locator("button.found-row").click()
-    expect(page.locator(".source-panel mark")).to_contain_text("grey heron")
+    expect(page.locator(".side-panel mark")).to_contain_text("grey heron")
 
 
 def test_nothing_found_is_said(someone):

@@ -75,8 +75,9 @@ name = "\"><img src=x onerror=window.pwned=1>"
 
 
 def nothing_happened(visitor):
-    visitor.page.wait_for_timeout(300)
-    assert visitor.page.evaluate("window.pwned") is None
+    visitor.settle()
+    visitor.page.wait_for_timeout(50)
+    assert visitor.page.evaluate("() => window.pwned ?? null") is None
     assert visitor.page.locator("main :is(script, img, iframe, object, embed, style, link, meta, base, video, audio)"
                                 ).count() == 0
     hrefs = visitor.page.locator("main a").evaluate_all("links => links.map((link) => link.protocol)")
@@ -121,7 +122,7 @@ def test_names_of_assistants_chats_and_files_are_only_text(someone):
     someone.ask(f"What do bears eat? {payloads[0]}")
     if someone.page.locator(".citation").count():
         someone.page.locator(".citation").first.click()
-        expect(someone.page.locator(".source-panel mark")).to_be_visible()
+        expect(someone.page.locator(".side-panel mark")).to_be_visible()
     nothing_happened(someone)
 
 

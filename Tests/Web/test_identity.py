@@ -2,18 +2,17 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.parse
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import free_port, root, surroundings, wait_until_ready
+from daemon import Daemon, free_port, wait_until_listening
 from visitor import Visitor
 
-program = Path(os.environ.get("OPENGPTS_BIN", root / ".build/debug/opengpts"))
 password = "correct horse battery"
 
 pytestmark = pytest.mark.skipif("OPENGPTS_URL" in os.environ, reason="needs daemons of its own")
@@ -51,30 +50,20 @@ def install(browser, model_url, tmp_path_factory):
     daemons = []
 
     def start(**settings):
-        data = tmp_path_factory.mktemp("identity")
-        url = f"http://127.0.0.1:{free_port()}"
-        # Not as flags: every user can read the arguments of a process, so secrets are refused there.
-        variables = {f"OPENGPTS_{name.upper().replace('__', '_')}": value for name, value in settings.items()}
-        with open(data / "log", "wb") as log:
-            daemon = subprocess.Popen(
-                [program, "serve", "--listen", url.removeprefix("http://"), "--data", data],
-                env=surroundings(model_url) | variables, stdout=log, stderr=subprocess.STDOUT)
-        installation = Installation(browser, url, data)
-        daemons.append((daemon, installation))
-        wait_until_ready(url, daemon, data / "log")
-        return installation
+        daemon = Daemon(tmp_path_factory.mktemp("identity"), model_url, settings)
+        daemons.append((daemon.__enter__(), Installation(browser, daemon.url, daemon.data)))
+        return daemons[-1][1]
 
     yield start
     for daemon, installation in daemons:
         for visitor in installation.visitors:
-            visitor.context.close()
-        daemon.terminate()
-        daemon.wait(timeout=20)
+            visitor.contexts.take_back(visitor.context)
+        daemon.stop(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")
 def local(install):
-    installation = install(auth__type="local")
+    installation = install(auth_type="local")
     installation.admin = installation.visitor()
     installation.make_first_account(installation.admin)
     return installation
@@ -87,6 +76,7 @@ def provider():
     with subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port), "--user-claims", user],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as mock:
+        wait_until_listening(port)
         yield f"http://127.0.0.1:{port}"
         mock.terminate()
 
@@ -122,7 +112,7 @@ def sign_in(visitor, login, secret):
     page.get_by_label("User name").fill(login)
     page.get_by_label("Password").fill(secret)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="Assistants")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Assistants", exact=True)).to_be_visible(timeout=30_000)
     return page
 
 
@@ -142,6 +132,7 @@ def test_a_viewer_signs_in_uses_what_is_shared_and_is_shut_out_while_at_it(local
     wrong.get_by_role("button", name="Sign in").click()
     expect(wrong.get_by_role("alert")).to_contain_text("wrong")
     page = sign_in(vera, "vera", secret)
+    expect(page.get_by_role("combobox", name="Assistant")).to_contain_text("Handbook")
     vera.go("/settings/account")
     expect(page.get_by_text("Somebody else knows your password")).to_be_visible()
     expect(page.get_by_role("link", name="Users", exact=True)).to_have_count(0)
@@ -201,19 +192,21 @@ def test_budgets_and_groups_are_set_and_all_of_it_is_on_record(local):
 def test_the_door_and_the_administration_are_for_everybody(local, scheme):
     from test_everybody import check_with_axe
     stranger = local.visitor(scheme=scheme, phone=True)
-    check_with_axe(stranger.go("/sign-in"))
-    check_with_axe(stranger.go("/first-run?token=x"))
+    for path in ("/sign-in", "/first-run?token=x"):
+        stranger.go(path)
+        check_with_axe(stranger)
     assert stranger.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if scheme == "dark":
         local.admin.page.emulate_media(color_scheme="dark")
     for section in ("account", "sessions", "keys", "users", "groups", "budget", "audit"):
-        check_with_axe(local.admin.go(f"/settings/{section}"))
+        local.admin.go(f"/settings/{section}")
+        check_with_axe(local.admin)
 
 
 def test_the_companys_sign_in_brings_people_in(install, provider):
     installation = install(
-        auth__type="jwt_oidc", auth__jwt_issuer=provider, auth__oidc_client_id="opengpts",
-        auth__oidc_client_secret="hush", auth__oidc_label="Example Corp", auth__admins="anna@example.com")
+        auth_type="jwt_oidc", auth_jwt_issuer=provider, auth_oidc_client_id="opengpts",
+        auth_oidc_client_secret="hush", auth_oidc_label="Example Corp", auth_admins="anna@example.com")
     anna = installation.visitor()
     page = anna.go("/assistants")
     page.get_by_role("link", name="Sign in with Example Corp").click()
@@ -245,3 +238,33 @@ def test_an_administrator_makes_proves_and_deletes_a_backup(local):
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(rows).to_have_count(0)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_a_session_that_ended_is_said_and_what_was_typed_is_kept(local, phone):
+    login = "olga-phone" if phone else "olga-desktop"
+    secret = add_user(local, login, "Olga", "Viewer")
+    olga = local.visitor(phone=phone)
+    page = sign_in(olga, login, secret)
+    expect(page.get_by_role("heading", name="Nothing is shared with you yet")).to_be_visible()
+    olga.go("/assistants")
+    expect(page.get_by_role("link", name="New assistant")).to_have_count(0)
+
+    assistant = local.admin.has_assistant(f"For {login}")
+    local.admin.call("PUT", f"/assistants/{assistant['assistant_id']}",
+                     {"name": assistant["name"], "config": assistant["config"], "public": True})
+    olga.start_with(assistant)
+    olga.ask("[[say hello]]")
+    chat = olga.path
+    olga.composer.fill("[[say hello again]]")
+    [user] = [user for user in local.admin.call("GET", "/admin/users") if user["login"] == login]
+    local.admin.call("DELETE", f"/admin/users/{user['user_id']}/sessions")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    page.get_by_label("User name").fill(login)
+    page.get_by_label("Password").fill(secret)
+    page.get_by_role("button", name="Sign in").click()
+    expect(olga.composer).to_have_value("[[say hello again]]", timeout=30_000)
+    assert olga.path == chat
+    page.get_by_role("button", name="Send").click()
+    expect(olga.last_answer).to_have_text("hello again")

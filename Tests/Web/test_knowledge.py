@@ -62,7 +62,7 @@ def test_a_search_shows_both_rankings_and_opens_the_passage(visit, phone):
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator(".found")).to_contain_text("words: no. 1")
     page.locator(".found").get_by_role("button", name="bears.txt").click()
-    expect(page.locator(".source-panel mark")).to_contain_text("salmon")
+    expect(page.locator(".side-panel mark")).to_contain_text("salmon")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

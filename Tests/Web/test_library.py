@@ -48,15 +48,15 @@ def test_a_form_that_was_changed_is_not_left_by_accident(someone):
     expect(page.get_by_role("heading", name="Assistants", exact=True)).to_be_visible()
 
 
-def test_deleting_an_assistant_says_what_goes_and_its_chats_find_another(someone):
-    doomed = someone.has_assistant("Doomed", "chat_retrieval", llm_type=someone.built_in_model)
-    someone.has_file("bears.txt", "Bears eat salmon in the river.", assistant_id=doomed["assistant_id"])
-    someone.start_with(doomed)
-    someone.ask("What do bears eat?")
-    chat = someone.path
-    someone.has_assistant("Heir", "chat_retrieval", llm_type=someone.built_in_model)
+def test_deleting_an_assistant_says_what_goes_and_its_chats_find_another(anyone):
+    doomed = anyone.has_assistant("Doomed", "chat_retrieval", llm_type=anyone.built_in_model)
+    anyone.has_file("bears.txt", "Bears eat salmon in the river.", assistant_id=doomed["assistant_id"])
+    anyone.start_with(doomed)
+    anyone.ask("What do bears eat?")
+    chat = anyone.path
+    anyone.has_assistant("Heir", "chat_retrieval", llm_type=anyone.built_in_model)
 
-    page = someone.go("/assistants")
+    page = anyone.go("/assistants")
     page.reload()
     page.get_by_role("button", name="More about Doomed").click()
     page.get_by_role("menuitem", name="Delete").click()
@@ -64,28 +64,30 @@ def test_deleting_an_assistant_says_what_goes_and_its_chats_find_another(someone
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Assistant deleted")).to_be_visible()
 
-    page = someone.go(chat)
+    page = anyone.go(chat)
     expect(page.get_by_role("heading", name="This chat has lost its assistant")).to_be_visible()
     page.get_by_role("button", name="Continue with it").click()
     expect(page.get_by_text("What do bears eat?").last).to_be_visible()
     expect(page.locator(".topbar")).to_contain_text("Heir")
 
 
-def test_a_chat_is_renamed_and_deleted_from_the_rail(someone):
-    assistant = someone.has_assistant()
-    thread = someone.call("POST", "/threads", {"assistant_id": assistant["assistant_id"], "name": "Old name"})
-    page = someone.go(f"/thread/{thread['thread_id']}")
+def test_a_chat_is_renamed_and_deleted_from_the_rail(anyone):
+    assistant = anyone.has_assistant()
+    thread = anyone.call("POST", "/threads", {"assistant_id": assistant["assistant_id"], "name": "Old name"})
+    page = anyone.go(f"/thread/{thread['thread_id']}")
+    anyone.open_rail()
     page.get_by_role("button", name="More about Old name").click()
     page.get_by_role("menuitem", name="Rename").click()
     page.get_by_role("dialog").get_by_label("Name").fill("New name")
     page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    anyone.open_rail()
     page.get_by_role("button", name="More about New name").click()
     page.get_by_role("menuitem", name="Delete").click()
     expect(page.get_by_role("dialog")).to_contain_text("“New name” goes for good")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Chat deleted")).to_be_visible()
-    assert someone.path == "/"
-    assert someone.call("GET", "/threads/") == []
+    assert anyone.path == "/"
+    assert anyone.call("GET", "/threads/") == []
 
 
 @pytest.mark.parametrize("path, heading", [

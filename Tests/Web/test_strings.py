@@ -72,7 +72,7 @@ def test_nothing_is_said_that_no_catalogue_holds(someone):
     loose = set()
     for path in someone.screens(assistant):
         someone.go(path)
-        page.wait_for_timeout(150)
+        someone.settle()
         loose |= {piece for text in page.evaluate(spoken_texts) for piece in loose_pieces(text)}
     known = "\n".join(reply.text() for reply in data if "json" in (reply.headers.get("content-type") or ""))
     known = known.replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/")

@@ -31,16 +31,16 @@ def tools_of(someone, assistant):
     return stored["config"]["configurable"].get("type==agent/tools", [])
 
 
-def test_a_call_is_allowed_as_it_was_shown(someone):
-    someone.start_with(asking(someone))
-    someone.say('call:calculator {"expression": "6 * 7"}')
-    card = someone.page.locator(".approval-card")
+def test_a_call_is_allowed_as_it_was_shown(anyone):
+    anyone.start_with(asking(anyone))
+    anyone.say('call:calculator {"expression": "6 * 7"}')
+    card = anyone.page.locator(".approval-card")
     expect(card).to_contain_text("This tool asks first.")
     expect(card.locator("dd")).to_have_text("6 * 7")
-    someone.page.reload()
+    anyone.page.reload()
     card.get_by_role("button", name="Allow", exact=True).click()
-    expect(someone.last_answer).to_contain_text("Found: 42")
-    expect(someone.page.locator(".approval-panel")).to_have_count(0)
+    expect(anyone.last_answer).to_contain_text("Found: 42")
+    expect(anyone.page.locator(".approval-panel")).to_have_count(0)
 
 
 def test_other_arguments_are_used_instead(someone):
@@ -54,10 +54,10 @@ def test_other_arguments_are_used_instead(someone):
     expect(someone.page.locator(".tool-card dd").first).to_have_text("6 * 8")
 
 
-def test_of_two_calls_one_is_refused_with_a_reason_that_the_assistant_reads(someone):
-    someone.start_with(asking(someone))
-    someone.say(sums)
-    cards = someone.page.locator(".approval-card")
+def test_of_two_calls_one_is_refused_with_a_reason_that_the_assistant_reads(anyone):
+    anyone.start_with(asking(anyone))
+    anyone.say(sums)
+    cards = anyone.page.locator(".approval-card")
     expect(cards).to_have_count(2)
     cards.nth(0).get_by_role("button", name="Allow", exact=True).click()
     expect(cards.nth(0)).to_contain_text("Allowed")
@@ -65,9 +65,9 @@ def test_of_two_calls_one_is_refused_with_a_reason_that_the_assistant_reads(some
     cards.nth(0).get_by_role("button", name="Refuse…").click()
     cards.nth(0).get_by_label("Why not?").fill("I know that one")
     cards.nth(0).get_by_role("button", name="Refuse", exact=True).click()
-    someone.page.get_by_role("button", name="Allow all").click()
-    expect(someone.last_answer).to_contain_text("I know that one | 2")
-    expect(someone.page.locator('.tool-card[data-state="failed"]')).to_have_count(1)
+    anyone.page.get_by_role("button", name="Allow all").click()
+    expect(anyone.last_answer).to_contain_text("I know that one | 2")
+    expect(anyone.page.locator('.tool-card[data-state="failed"]')).to_have_count(1)
 
 
 def test_whether_a_tool_asks_is_chosen_in_the_form_and_kept(someone):

@@ -8,35 +8,31 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import expect
 
-watch_violations = """
-window.violations = [];
-addEventListener("securitypolicyviolation", (event) =>
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`), true);
-"""
-
-
 class Visitor:
-    def __init__(self, browser, base_url, *, scheme="light", phone=False, reduced_motion=False, name=None,
+    def __init__(self, contexts, base_url, *, scheme="light", phone=False, reduced_motion=False, name=None,
                  locale="en-US"):
-        self.base_url = base_url
+        self.contexts, self.base_url = contexts, base_url
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 820}
-        self.context = browser.new_context(
+        self.context = contexts.new_context(
             color_scheme=scheme, viewport=size, has_touch=phone, is_mobile=phone, base_url=base_url,
             locale=locale,
             reduced_motion="reduce" if reduced_motion else "no-preference")
         self.context.add_cookies([
             {"name": "opengpts_user_id", "value": name or f"visitor-{uuid.uuid4()}", "url": base_url}])
-        self.context.add_init_script(watch_violations)
-        self.context.set_default_timeout(15_000)
         self.strangers = []
         self.failures = []
-        self.context.on("request", self._note_request)
+        self.under_way = set()
         self.page = self.context.new_page()
+        self.page.on("request", self._note_request)
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.under_way.discard(request))
         self.page.on("pageerror", lambda error: self.failures.append(str(error)))
         self.page.on("dialog", self._note_dialog)
-        self.context.on("page", lambda page: self.strangers.append(f"a new page: {page.url}"))
+        self.page.on("popup", lambda page: self.strangers.append(f"a new page: {page.url}"))
 
     def _note_request(self, request):
+        if not re.search("/(events|stream)([?]|$)", request.url):
+            self.under_way.add(request)
         if urlparse(request.url).netloc != urlparse(self.base_url).netloc:
             self.strangers.append(request.url)
 
@@ -46,12 +42,12 @@ class Visitor:
 
     def leave(self):
         try:
-            violations = self.page.evaluate("window.violations")
+            violations = self.page.evaluate("() => window.violations")
             assert violations == [], "the content security policy had to stop something"
             assert self.strangers == [], "a request left for somewhere else"
             assert self.failures == [], "a script failed or ran that should not"
         finally:
-            self.context.close()
+            self.contexts.take_back(self.context)
 
     # Where they go.
 
@@ -59,6 +55,13 @@ class Visitor:
         self.page.goto(f"/#{path}")
         self.page.wait_for_selector("main > *")
         return self.page
+
+    def settle(self):
+        """Waits until everything that was asked for is there and drawn, and nothing moves."""
+        drawn = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(" \
+                "document.getAnimations().every(({ playState, effect }) => " \
+                "playState !== 'running' || effect.getComputedTiming().iterations === Infinity)))))"
+        self.wait_for(lambda: self.page.evaluate(drawn) and not self.under_way)
 
     @staticmethod
     def screens(assistant):
@@ -112,6 +115,12 @@ class Visitor:
     def composer(self):
         return self.page.get_by_role("textbox", name="Message")
 
+    def open_rail(self):
+        """Where the rail is a drawer it is pulled out."""
+        button = self.page.get_by_role("button", name="Open navigation")
+        if button.is_visible() and button.get_attribute("aria-expanded") != "true":
+            button.click()
+
     def say(self, text):
         self.composer.fill(text)
         self.page.get_by_role("button", name="Send").click()
@@ -139,5 +148,5 @@ class Visitor:
         while time.monotonic() < deadline:
             if condition():
                 return
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(20)
         raise AssertionError("it did not come to be")
