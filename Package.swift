@@ -36,6 +36,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C shims.
@@ -56,7 +57,10 @@ let package = Package(
     .target(name: "Metering", swiftSettings: strict),
     .target(name: "VectorIndex", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
     .target(name: "Embedding", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
-    .target(name: "Documents", dependencies: ["CArchive", "CSpawn", "CXML"], swiftSettings: strict),
+    .target(
+      name: "Documents",
+      dependencies: ["CArchive", "CSpawn", "CXML", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
     .target(
       name: "Store",
@@ -175,7 +179,7 @@ let package = Package(
     .testTarget(
       name: "opengptsTests",
       dependencies: [
-        "opengpts", "Conversation", "Engine", "Providers", "Transport",
+        "opengpts", "Conversation", "Documents", "Engine", "Providers", "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -95,7 +95,7 @@ package struct Engine: Sendable {
     models = parts.models
     models.setBuiltIn(builtIn)
     modelKeeper = ModelKeeper(store: store, catalog: models, ollama: parts.ollama, logger: parts.logger)
-    apiTools = parts.toolClient.map { [store] in APITools(store: store, client: $0) }
+    apiTools = parts.toolClient.map { [store] in APITools(store: store, client: $0, parser: parts.parser) }
     mcp = parts.mcp
     tools = ToolCatalog(
       types: [RetrievalTool.type(searcher: searcher)] + parts.toolTypes

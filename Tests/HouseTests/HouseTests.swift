@@ -33,6 +33,7 @@ import Testing
 
   @Test(arguments: [
     ("GRDB", ["Store"]), ("Hummingbird", ["Server"]), ("CCurl", ["Transport"]), ("CXML", ["Documents"]),
+    ("Yams", ["Documents"]),
     ("TOMLKit", ["opengpts"]), ("CWeb", ["Server"]), ("CBLAS", ["VectorIndex", "Embedding"]),
   ])
   func `a library is imported by its own rooms alone`(library: String, rooms: [String]) throws {

@@ -21,10 +21,10 @@ const authentications = /** @type {const} */ ([
  */
 export function askForDocument() {
   const url = h("input", { type: "text", id: "document-url", placeholder: "https://api.example.org/openapi.json", inputmode: "url" });
-  const text = h("textarea", { id: "document-text", rows: 6, class: "code-field", placeholder: "{ \"openapi\": \"3.1.0\", … }" });
+  const text = h("textarea", { id: "document-text", rows: 6, class: "code-field", placeholder: "openapi: 3.1.0" });
   const base = h("input", { type: "text", id: "document-base", placeholder: "https://api.example.org", inputmode: "url" });
   const file = h("input", {
-    type: "file", id: "document-file", accept: ".json,application/json",
+    type: "file", id: "document-file", accept: ".json,.yaml,.yml,application/json,application/yaml",
     on: { change: async () => { text.value = (await file.files?.[0]?.text()) ?? text.value; } },
   });
   const problem = h("div");

@@ -33,8 +33,17 @@ package struct DocumentParser: Sendable {
   package func parse(
     fileAt path: String, named name: String, mediaType: String? = nil
   ) async throws(DocumentError) -> SourceText {
-    guard await slots.take() else { throw .busy }
-    let outcome = await read(path, name, mediaType)
+    try await carryOut(WorkerRequest(name: name, mediaType: mediaType, limits: limits), path)
+  }
+
+  /// A YAML document as JSON text, its aliases expanded within bounds: for descriptions that strangers wrote.
+  package func json(ofYAMLAt path: String) async throws(DocumentError) -> String {
+    try await carryOut(WorkerRequest(name: "", limits: limits, work: .yaml), path).text
+  }
+
+  private func carryOut(_ request: WorkerRequest, _ path: String) async throws(DocumentError) -> SourceText {
+    guard await slots.take() else { throw Task.isCancelled ? .cancelled : .busy }
+    let outcome = await read(path, request)
     await slots.give()
     return try outcome.get()
   }
@@ -42,21 +51,16 @@ package struct DocumentParser: Sendable {
   /// What a parser process cannot do on this machine, found out by starting one. Nil in this process.
   package func confinement() async throws(DocumentError) -> Confinement? {
     guard let command else { return nil }
-    let request = WorkerRequest(name: "", limits: limits, isProbe: true)
+    let request = WorkerRequest(name: "", limits: limits, work: .probe)
     let process = DocumentProcess(command: command, request: request)
     return try await onQueue { () throws(DocumentError) in try process.probe() }.get()
   }
 
-  private func read(
-    _ path: String, _ name: String, _ mediaType: String?
-  ) async -> Result<SourceText, DocumentError> {
+  private func read(_ path: String, _ request: WorkerRequest) async -> Result<SourceText, DocumentError> {
     if Task.isCancelled { return .failure(.cancelled) }
     guard let command else {
-      return await onQueue { () throws(DocumentError) in
-        try FormatCatalog.standard.parse(fileAt: path, named: name, mediaType: mediaType, limits: limits)
-      }
+      return await onQueue { () throws(DocumentError) in try request.carryOut(fileAt: path) }
     }
-    let request = WorkerRequest(name: name, mediaType: mediaType, limits: limits)
     let process = DocumentProcess(command: command, request: request)
     return await withTaskCancellationHandler {
       await onQueue { () throws(DocumentError) in try process.parse(path) }
@@ -78,7 +82,8 @@ package struct DocumentParser: Sendable {
 /// Lets a few callers in at a time, in the order they came.
 actor ParserSlots {
   private var free: Int
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+  private var tickets = 0
 
   /// The queue of uploads is elsewhere; this one only bridges bursts.
   private static let longestQueue = 64
@@ -87,22 +92,32 @@ actor ParserSlots {
     free = count
   }
 
-  /// False if too many wait already.
+  /// False if too many wait already, or the caller was cancelled while it waited.
   func take() async -> Bool {
     if free > 0 {
       free -= 1
       return true
     }
-    guard waiting.count < Self.longestQueue else { return false }
-    await withCheckedContinuation { waiting.append($0) }
-    return true
+    guard waiting.count < Self.longestQueue, !Task.isCancelled else { return false }
+    tickets += 1
+    let ticket = tickets
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { waiting.append((ticket, $0)) }
+    } onCancel: {
+      Task { await self.leave(ticket) }
+    }
+  }
+
+  private func leave(_ ticket: Int) {
+    guard let place = waiting.firstIndex(where: { $0.ticket == ticket }) else { return }
+    waiting.remove(at: place).continuation.resume(returning: false)
   }
 
   func give() {
     if waiting.isEmpty {
       free += 1
     } else {
-      waiting.removeFirst().resume()
+      waiting.removeFirst().continuation.resume(returning: true)
     }
   }
 }

@@ -8,8 +8,26 @@ struct WorkerRequest: Codable {
   var name: String
   var mediaType: String?
   var limits: DocumentLimits
-  /// Whether to report what it can do instead of reading.
-  var isProbe = false
+  var work = Work.text
+
+  enum Work: String, Codable {
+    case text
+    /// YAML, as JSON text.
+    case yaml
+    /// No file, but a report of what it can do.
+    case probe
+  }
+
+  /// Reads the file, in whichever process.
+  func carryOut(fileAt path: String) throws(DocumentError) -> SourceText {
+    switch work {
+    case .text, .probe:
+      return try FormatCatalog.standard.parse(fileAt: path, named: name, mediaType: mediaType, limits: limits)
+    case .yaml:
+      let file = try DocumentFile(path: path, name: name, mediaType: mediaType, limits: limits)
+      return SourceText(text: try YAMLConversion.json(of: file, limits), mediaType: "application/json")
+    }
+  }
 
   static let variable = "OPENGPTS_DOCUMENT_REQUEST"
 }
@@ -37,15 +55,12 @@ package enum DocumentWorker {
     // Conversations come first.
     _ = nice(10)
     _ = documents_confine(STDIN_FILENO)
-    if request.isProbe {
+    if request.work == .probe {
       write(WorkerReply(confinement: .probe()), [])
       exit(EX_OK)
     }
     do throws(DocumentError) {
-      let source = try FormatCatalog.standard.parse(
-        fileAt: "/proc/self/fd/0", named: request.name, mediaType: request.mediaType,
-        limits: request.limits)
-      answer(source)
+      answer(try request.carryOut(fileAt: "/proc/self/fd/0"))
     } catch {
       write(WorkerReply(error: error), [])
     }

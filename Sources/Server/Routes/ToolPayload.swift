@@ -9,7 +9,7 @@ struct ToolPayload {
   let operations: [String]?
   let authentication: CustomTool.Authentication?
   let secret: Store.SecretChange
-  /// The document itself, as an object or as JSON text.
+  /// The document itself: an object, or a text that holds JSON or YAML.
   let document: JSON?
   let url: String?
 
@@ -95,8 +95,8 @@ struct ToolPayload {
   private static func document(_ body: inout ObjectReader) -> JSON? {
     guard let value = body.members["document"], !value.isNull else { return nil }
     if value.object != nil { return value }
-    if let text = value.string, let parsed = try? JSON(parsing: text), parsed.object != nil { return parsed }
-    body.reject("document", as: "value_error", "Input should be an OpenAPI document in JSON")
+    if let text = value.string, text.contains(where: { !$0.isWhitespace }) { return value }
+    body.reject("document", as: "value_error", "Input should be an OpenAPI document in JSON or YAML")
     return nil
   }
 }

@@ -96,9 +96,9 @@ struct ToolRoutes: Sendable {
   }
 
   private func document(_ payload: ToolPayload) async throws -> APIDocument? {
-    do throws(ToolError) {
-      if let document = payload.document { return try APIDocument(checking: document) }
-    } catch {
+    do {
+      if let document = payload.document { return try APIDocument(checking: await read(document)) }
+    } catch let error as ToolError {
       throw Self.refusal(of: "document", error)
     }
     guard let url = payload.url, let tools = engine.apiTools else { return nil }
@@ -107,6 +107,12 @@ struct ToolRoutes: Sendable {
     } catch let error as ToolError {
       throw Self.refusal(of: "url", error)
     }
+  }
+
+  /// A text is the document in JSON or YAML.
+  private func read(_ document: JSON) async throws -> JSON {
+    guard let text = document.string, let tools = engine.apiTools else { return document }
+    return try await tools.document(in: Array(text.utf8))
   }
 
   private static func baseURL(

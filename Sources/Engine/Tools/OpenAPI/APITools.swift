@@ -1,4 +1,5 @@
 package import Conversation
+package import Documents
 import Foundation
 package import Store
 package import Transport
@@ -7,16 +8,20 @@ package import Transport
 package struct APITools: Sendable {
   let store: Store
   let client: HTTPClient
+  let parser: DocumentParser
 
   /// Bytes of a document that is linked: real ones measure some 100 KB.
   private static let documentBytes = 4 << 20
 
   static let type = "openapi"
 
-  /// - Parameter client: for what users and models name.
-  package init(store: Store, client: HTTPClient) {
+  /// - Parameters:
+  ///   - client: for what users and models name.
+  ///   - parser: reads documents in YAML, each in a process of its own.
+  package init(store: Store, client: HTTPClient, parser: DocumentParser) {
     self.store = store
     self.client = client
+    self.parser = parser
   }
 
   /// As a kind of tool: a use names a described service by its id.
@@ -57,12 +62,32 @@ package struct APITools: Sendable {
     }
     let service = RemoteService(
       name: "The document", baseURL: url, client: client,
-      headers: [HTTPHeader("Accept", "application/json")], maxBodyBytes: Self.documentBytes)
-    let reply = try await service.get("")
-    guard let json = try? JSON(parsing: reply.body) else {
-      throw ToolError("What is at that address is no JSON. Documents in YAML have to be converted first.")
+      headers: [HTTPHeader("Accept", "application/json, application/yaml, text/*;q=0.9, */*;q=0.5")],
+      maxBodyBytes: Self.documentBytes)
+    return try await document(in: service.get("").body)
+  }
+
+  /// Reads a document in JSON or YAML.
+  /// - Throws: `ToolError` in words for the person.
+  package func document(in bytes: [UInt8]) async throws -> JSON {
+    if let json = try? JSON(parsing: bytes) { return json }
+    let path = FileManager.default.temporaryDirectory.appending(path: "opengpts-description-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    guard
+      FileManager.default.createFile(
+        atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
+    else { throw ToolError("The server has no room to read the document. Try again later.") }
+    do {
+      return try await JSON(parsing: parser.json(ofYAMLAt: path))
+    } catch DocumentError.cancelled {
+      throw CancellationError()
+    } catch DocumentError.malformed(let why) {
+      throw ToolError("The document is neither JSON nor YAML: \(why.cut(toCharacters: 200)).")
+    } catch DocumentError.tooLarge {
+      throw ToolError("The document holds more than is read, its aliases expanded.")
+    } catch is DocumentError {
+      throw ToolError("The document could not be read. Try again, or convert it to JSON.")
     }
-    return json
   }
 
   /// Calls one operation, as an assistant would.
