@@ -45,7 +45,7 @@ class Vendor(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-        path = self.path.split("?")[0]
+        path = re.sub(r"^/\d+(?=/)", "", self.path.split("?")[0])  # A number before it tells servers apart.
         if path == "/api/show":
             if body["model"] not in pulled:
                 return self.whole(404, {"error": "model not found"})
