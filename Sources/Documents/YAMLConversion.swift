@@ -6,7 +6,7 @@ import Yams
 /// Plain scalars mean what they do in JSON and nothing else (YAML 1.2.2, §10.2): `no` is a text. Aliases are
 /// expanded, and all that comes of them counts: a few lines that name each other can stand for billions of values.
 struct YAMLConversion {
-  /// Values of one document, its aliases expanded; the largest public descriptions have some 300,000.
+  /// Values of one document, its aliases expanded: more than a description of some megabytes holds.
   static let values = 500_000
   /// Levels of one document.
   static let depth = 100
@@ -68,12 +68,18 @@ struct YAMLConversion {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
-    case _ where text.wholeMatch(of: /[-+]?[0-9]+/) != nil:
-      return Int(text).map(JSONTree.integer) ?? .string(text)
-    case _ where text.wholeMatch(of: /[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?/) != nil:
-      return Double(text).flatMap { $0.isFinite ? .number($0) : nil } ?? .string(text)
+    case _ where looksNumeric(text): return number(text) ?? .string(text)
     case _: return .string(text)
     }
+  }
+
+  private static func looksNumeric(_ text: String) -> Bool {
+    text.utf8.first.map { UInt8(ascii: "+")...UInt8(ascii: "9") ~= $0 } == true
+      && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "+-.eE".utf8.contains($0) }
+  }
+
+  private static func number(_ text: String) -> JSONTree? {
+    Int(text).map(JSONTree.integer) ?? Double(text).flatMap { $0.isFinite ? .number($0) : nil }
   }
 }
 
