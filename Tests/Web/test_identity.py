@@ -63,7 +63,7 @@ def install(browser, model_url, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def local(install):
-    installation = install(auth_type="local")
+    installation = install(auth_type="local", backup_every="off")
     installation.admin = installation.visitor()
     installation.make_first_account(installation.admin)
     return installation
