@@ -54,7 +54,7 @@ let package = Package(
 
     // Rooms; arrows point up this list only.
     .target(name: "Conversation", swiftSettings: strict),
-    .target(name: "Metering", swiftSettings: strict),
+    .target(name: "Metering", dependencies: ["Conversation"], swiftSettings: strict),
     .target(name: "VectorIndex", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
     .target(name: "Embedding", dependencies: ["CBLAS", "CKernels"], swiftSettings: numeric),
     .target(
@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "Providers",
       dependencies: [
-        "Conversation", "Transport", .product(name: "Crypto", package: "swift-crypto"),
+        "Conversation", "Metering", "Transport", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -130,7 +130,7 @@ let package = Package(
 
     // Tests: by room, then whole journeys through the built program.
     .testTarget(name: "ConversationTests", dependencies: ["Conversation"], swiftSettings: strict),
-    .testTarget(name: "MeteringTests", dependencies: ["Metering"], swiftSettings: strict),
+    .testTarget(name: "MeteringTests", dependencies: ["Metering", "Conversation"], swiftSettings: strict),
     .testTarget(
       name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
     .testTarget(
@@ -144,7 +144,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", "Conversation", .product(name: "GRDB", package: "GRDB.swift"),
+        "Store", "Conversation", "Metering", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -153,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "ProvidersTests",
       dependencies: [
-        "Providers", "Conversation", "Transport", "Loopback",
+        "Providers", "Conversation", "Metering", "Transport", "Loopback",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
@@ -161,14 +161,15 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Conversation", "Documents", "Providers", "Store", "Transport", "VectorIndex",
-        .product(name: "Logging", package: "swift-log"),
+        "Engine", "Conversation", "Documents", "Loopback", "Metering", "Providers", "Store", "Transport",
+        "VectorIndex", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Server", "Engine", "Conversation", "Documents", "Providers", "Store", "Transport", "Loopback",
+        "Server", "Engine", "Conversation", "Documents", "Metering", "Providers", "Store", "Transport",
+        "Loopback",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

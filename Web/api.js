@@ -94,6 +94,10 @@ export const sendFeedback = (feedback) => sendJSON("POST", "/runs/feedback", fee
 export const searchEverything = (wanted) => getJSON(`/search/everything${queryText(wanted)}`);
 /** @param {{limit?: number, offset?: number}} page @returns {Promise<import("./types.js").Run[]>} */
 export const listFailedRuns = (page) => getJSON(`/runs/failed${queryText(page)}`);
+/** @param {{limit?: number, offset?: number}} page @returns {Promise<import("./types.js").Run[]>} */
+export const listAllRuns = (page) => getJSON(`/runs${queryText(page)}`);
+/** @param {string} threadId @param {string} runId @returns {Promise<import("./types.js").Trace>} */
+export const getRunTrace = (threadId, runId) => getJSON(`/threads/${segment(threadId)}/runs/${segment(runId)}/trace`);
 /** @returns {Promise<Record<string, any>>} */
 export const getPreferences = () => getJSON("/preferences");
 /** @param {Record<string, any>} values @returns {Promise<Record<string, any>>} all of them */

@@ -34,6 +34,17 @@ export function readableSpan(seconds) {
 
 /** @type {[string, number][]} */
 const spans = [["day", 86400], ["hour", 3600], ["minute", 60]];
+/** @param {number} microseconds how long something short took */
+export function readableMicroseconds(microseconds) {
+  if (microseconds >= 1e6) return readableDuration(microseconds / 1e6);
+  return t("time.milliseconds", { count: oneDecimal(microseconds / 1000) });
+}
+
+/**
+ * A moment as the server writes it, whole to the microsecond: a Date keeps milliseconds alone.
+ * @param {string} moment
+ */
+export const microsecondsOf = (moment) => Math.floor(Date.parse(moment) / 1000) * 1e6 + Number(moment.slice(20, 26));
 
 /** @param {number} value */
 const oneDecimal = (value) =>

@@ -30,6 +30,9 @@ export const threadPath = (threadId) => `/thread/${encodeURIComponent(threadId)}
 /** @param {string} threadId */
 export const historyPath = (threadId) => `${threadPath(threadId)}/history`;
 
+/** @param {string} threadId @param {string} runId */
+export const runPath = (threadId, runId) => `${threadPath(threadId)}/run/${encodeURIComponent(runId)}`;
+
 /** @param {string} threadId @param {string} messageId */
 export const messagePath = (threadId, messageId) => `${threadPath(threadId)}?${new URLSearchParams({ message: messageId })}`;
 

@@ -9,6 +9,7 @@ import { chatScreen } from "./screens/chat.js";
 import { historyScreen } from "./screens/history.js";
 import { firstRunScreen } from "./screens/first-run.js";
 import { notFoundScreen } from "./screens/not-found.js";
+import { runScreen } from "./screens/run.js";
 import { searchScreen } from "./screens/search.js";
 import { settingsScreen } from "./screens/settings.js";
 import { filesScreen } from "./screens/files.js";
@@ -33,6 +34,7 @@ const screens = [
   ["/knowledge", knowledgeScreen],
   ["/knowledge/:kind/:id", filesScreen],
   ["/thread/:id/history", historyScreen],
+  ["/thread/:id/run/:run", runScreen],
   ["/search", searchScreen],
   ["/status", statusScreen],
   ["/sign-in", signInScreen],

@@ -26,6 +26,11 @@
  *   updated_at: string}} Feedback
  * @typedef {{run_id: string, thread_id: string, assistant_id: string, status: string,
  *   error: {code: string, message: string} | null, created_at: string, updated_at: string, usage?: UsageTotal}} Run
+ * @typedef {{name: string, at: string, attributes: Record<string, any>}} SpanEvent
+ * @typedef {{span_id: string, parent_id?: string, kind: string, name: string, started_at: string,
+ *   duration_microseconds?: number, error?: {type: string, message?: string}, attributes: Record<string, any>,
+ *   events: SpanEvent[]}} Span
+ * @typedef {{run: Run, spans: Span[]}} Trace
  * @typedef {{text: string, is_match: boolean}[]} Excerpt
  * @typedef {{thread_id: string, thread_name: string, message_id: string, type: string, checkpoint_id: string,
  *   created_at: string, excerpt: Excerpt}} FoundMessage

@@ -252,6 +252,9 @@ static const uint8_t parts_remark_js[] = {
 static const uint8_t parts_retrieval_test_js[] = {
 #embed "../../Web/parts/retrieval-test.js"
 };
+static const uint8_t parts_run_list_js[] = {
+#embed "../../Web/parts/run-list.js"
+};
 static const uint8_t parts_save_file_js[] = {
 #embed "../../Web/parts/save-file.js"
 };
@@ -281,6 +284,12 @@ static const uint8_t parts_sidebar_js[] = {
 };
 static const uint8_t parts_source_panel_js[] = {
 #embed "../../Web/parts/source-panel.js"
+};
+static const uint8_t parts_span_details_js[] = {
+#embed "../../Web/parts/span-details.js"
+};
+static const uint8_t parts_span_tree_js[] = {
+#embed "../../Web/parts/span-tree.js"
 };
 static const uint8_t parts_status_button_js[] = {
 #embed "../../Web/parts/status-button.js"
@@ -368,6 +377,9 @@ static const uint8_t screens_knowledge_js[] = {
 };
 static const uint8_t screens_not_found_js[] = {
 #embed "../../Web/screens/not-found.js"
+};
+static const uint8_t screens_run_js[] = {
+#embed "../../Web/screens/run.js"
 };
 static const uint8_t screens_search_js[] = {
 #embed "../../Web/screens/search.js"
@@ -497,6 +509,9 @@ static const uint8_t style_tokens_css[] = {
 };
 static const uint8_t style_tools_css[] = {
 #embed "../../Web/style/tools.css"
+};
+static const uint8_t style_trace_css[] = {
+#embed "../../Web/style/trace.css"
 };
 static const uint8_t style_why_css[] = {
 #embed "../../Web/style/why.css"
@@ -649,6 +664,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/refetch-form.js", javascript, parts_refetch_form_js),
   ASSET("/parts/remark.js", javascript, parts_remark_js),
   ASSET("/parts/retrieval-test.js", javascript, parts_retrieval_test_js),
+  ASSET("/parts/run-list.js", javascript, parts_run_list_js),
   ASSET("/parts/save-file.js", javascript, parts_save_file_js),
   ASSET("/parts/secret-dialog.js", javascript, parts_secret_dialog_js),
   ASSET("/parts/service-editor.js", javascript, parts_service_editor_js),
@@ -659,6 +675,8 @@ static const cweb_asset assets[] = {
   ASSET("/parts/side-panel.js", javascript, parts_side_panel_js),
   ASSET("/parts/sidebar.js", javascript, parts_sidebar_js),
   ASSET("/parts/source-panel.js", javascript, parts_source_panel_js),
+  ASSET("/parts/span-details.js", javascript, parts_span_details_js),
+  ASSET("/parts/span-tree.js", javascript, parts_span_tree_js),
   ASSET("/parts/status-button.js", javascript, parts_status_button_js),
   ASSET("/parts/status-parts.js", javascript, parts_status_parts_js),
   ASSET("/parts/stick-to-bottom.js", javascript, parts_stick_to_bottom_js),
@@ -688,6 +706,7 @@ static const cweb_asset assets[] = {
   ASSET("/screens/history.js", javascript, screens_history_js),
   ASSET("/screens/knowledge.js", javascript, screens_knowledge_js),
   ASSET("/screens/not-found.js", javascript, screens_not_found_js),
+  ASSET("/screens/run.js", javascript, screens_run_js),
   ASSET("/screens/search.js", javascript, screens_search_js),
   ASSET("/screens/settings.js", javascript, screens_settings_js),
   ASSET("/screens/sign-in.js", javascript, screens_sign_in_js),
@@ -731,6 +750,7 @@ static const cweb_asset assets[] = {
   ASSET("/style/source.css", stylesheet, style_source_css),
   ASSET("/style/tokens.css", stylesheet, style_tokens_css),
   ASSET("/style/tools.css", stylesheet, style_tools_css),
+  ASSET("/style/trace.css", stylesheet, style_trace_css),
   ASSET("/style/why.css", stylesheet, style_why_css),
   ASSET("/templates.js", javascript, templates_js),
   ASSET("/text/blocks.js", javascript, text_blocks_js),

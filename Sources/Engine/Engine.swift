@@ -20,6 +20,7 @@ package struct Engine: Sendable {
   /// Which embedding model's vectors are searched, and which are being made.
   package let spaceKeeper: SpaceKeeper
   let spaces: Spaces
+  package let traces: TraceKeeper
   private let backfill: VectorBackfill
   private let logger: Logger
 
@@ -43,6 +44,7 @@ package struct Engine: Sendable {
     package var mcp = MCPServers()
     /// Whether calls are asked for that could carry what files say to where strangers' text wants it.
     package var guardsEgress = true
+    package var traces = TraceSettings()
     package var logger: Logger
     /// How files are cut into passages.
     package var chunker = Chunker()
@@ -100,8 +102,10 @@ package struct Engine: Sendable {
     tools = ToolCatalog(
       types: [RetrievalTool.type(searcher: searcher)] + parts.toolTypes
         + (apiTools.map { [$0.toolType] } ?? []) + parts.mcp.toolTypes, searcher: searcher)
+    traces = TraceKeeper(store: store, settings: parts.traces, logger: parts.logger)
     runner = Runner(
-      store: store, models: models, tools: tools, guardsEgress: parts.guardsEgress, logger: parts.logger)
+      store: store, models: models, tools: tools, traces: traces, guardsEgress: parts.guardsEgress,
+      logger: parts.logger)
   }
 
   private static func opening(_ parts: Parts) -> @Sendable (EmbeddingDefinition) throws -> OpenSpace {
@@ -128,11 +132,13 @@ package struct Engine: Sendable {
       group.addTask { await ingester.resume() }
       group.addTask { await ingester.refetchWhenDue() }
       group.addTask { await modelKeeper.watch() }
+      group.addTask { await traces.run() }
       group.addTask { await rebuildWords() }
       group.addTask { await releaseMemoryNowAndThen() }
     }
     await ingester.stop()
     await runner.stop()
+    await traces.finish()
     await spaces.finishSaving()
   }
 

@@ -1,4 +1,5 @@
 import Conversation
+import Metering
 import Transport
 
 /// Understands one vendor's stream: turns its frames into pieces of a reply. A value, so that it can be held
@@ -43,7 +44,10 @@ struct StreamedCall<Reader: StreamReader>: Sendable {
   ) async throws {
     var reader = reader
     var framing = Reader.Framing(maxFrameBytes: maxFrameBytes)
-    let response = try await client.stream(request, contentTypes: Reader.Framing.contentTypes)
+    let span = ActiveSpan.current
+    let response = try await client.stream(request, contentTypes: Reader.Framing.contentTypes) { notice in
+      span.event("retry", notice.traced)
+    }
     for try await bytes in response.body {
       for frame in try framing.feed(bytes) where !reader.isDone {
         for piece in try reader.read(frame) { await receive(piece) }
@@ -56,6 +60,18 @@ struct StreamedCall<Reader: StreamReader>: Sendable {
       }
     }
     for piece in try reader.end() { await receive(piece) }
+  }
+}
+
+extension RetryNotice {
+  /// What a trace says of it.
+  var traced: [String: JSON] {
+    let cause: JSON =
+      switch outcome {
+      case .success(let head): .string("status \(head.status)")
+      case .failure(let error): .string("\(error)")
+      }
+    return ["attempt": .integer(attempt), "wait_seconds": .number(waitSeconds), "cause": cause]
   }
 }
 

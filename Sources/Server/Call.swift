@@ -13,6 +13,8 @@ struct Call: Sendable {
   let parameters: [String: String]
   let channel: any Channel
   let client: Client
+  /// As the reply and every line of the log have it.
+  let requestID: String
   let logger: Logger
   /// What the handler adds to the audit entry of its route.
   let audit = AuditNotes()

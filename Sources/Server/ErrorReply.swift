@@ -68,6 +68,16 @@ struct ErrorReply {
   var bytes: Data {
     (try? JSON.encoded(body)) ?? Data()
   }
+
+  /// A failure of the server's own names the request, by which its cause is found in the log. What a client did
+  /// wrong is all in the reply.
+  func naming(_ requestID: String) -> ErrorReply {
+    guard cause != nil, case .object(var members) = body else { return self }
+    members["request_id"] = .string(requestID)
+    var reply = self
+    reply.body = .object(members)
+    return reply
+  }
 }
 
 extension ErrorReply {

@@ -28,7 +28,8 @@ struct Responder: HTTPResponder {
     logger[metadataKey: "request"] = "\(requestID)"
     var route = RequestMeter.page
     let client = doors.client(of: request, on: context.channel)
-    var response = await answer(to: request, from: client, on: context.channel, logger: logger, route: &route)
+    var response = await answer(
+      to: request, as: requestID, from: client, on: context.channel, logger: logger, route: &route)
     for field in SecurityHeaders.fields where response.headers[field.name] == nil {
       response.headers[field.name] = field.value
     }
@@ -43,16 +44,18 @@ struct Responder: HTTPResponder {
   }
 
   private func answer(
-    to request: Request, from client: Client, on channel: any Channel, logger: Logger, route: inout String
+    to request: Request, as requestID: String, from client: Client, on channel: any Channel, logger: Logger,
+    route: inout String
   ) async -> Response {
     do {
-      let response = try await handle(request, from: client, on: channel, logger: logger, route: &route)
+      let response = try await handle(
+        request, as: requestID, from: client, on: channel, logger: logger, route: &route)
       return leavesBody(request, response) ? closing(response, channel) : response
     } catch let back as OpenIDReturn {
       return Response(
         status: .seeOther, headers: [.location: "/#/sign-in?failed=\(back.failure.rawValue)"])
     } catch {
-      let reply = ErrorReply(error)
+      let reply = ErrorReply(error).naming(requestID)
       if let cause = reply.cause { logger.error("request failed", metadata: ["cause": "\(cause)"]) }
       var response = Response.json(bytes: reply.bytes, status: reply.status)
       response.headers.append(contentsOf: reply.headers)
@@ -62,7 +65,7 @@ struct Responder: HTTPResponder {
   }
 
   private func handle(
-    _ request: Request, from client: Client, on channel: any Channel, logger: Logger,
+    _ request: Request, as requestID: String, from client: Client, on channel: any Channel, logger: Logger,
     route matched: inout String
   ) async throws -> Response {
     guard (request.head.path ?? "").utf8.count <= HTTPLimits.targetBytes else {
@@ -74,7 +77,8 @@ struct Responder: HTTPResponder {
     case .route(let route, let parameters):
       matched = route.path
       let call = Call(
-        request: request, parameters: parameters, channel: channel, client: client, logger: logger)
+        request: request, parameters: parameters, channel: channel, client: client, requestID: requestID,
+        logger: logger)
       return try await perform(route, call)
     case .otherMethods(let methods):
       throw Self.notAllowed(methods)

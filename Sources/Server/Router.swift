@@ -124,6 +124,9 @@ struct Router: Sendable {
         method: .get, path: "/threads/{thread_id}/runs/{run_id}/stream",
         work: .signedIn(atLeast: .viewer, runs.join)),
       Route(
+        method: .get, path: "/threads/{thread_id}/runs/{run_id}/trace",
+        work: .signedIn(atLeast: .viewer, runs.trace)),
+      Route(
         method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel",
         work: .signedIn(atLeast: .viewer, runs.cancel)),
 
@@ -139,6 +142,7 @@ struct Router: Sendable {
       Route(method: .get, path: "/mcp/servers/{name}/prompts", work: .signedIn(mcp.prompts)),
       Route(method: .post, path: "/mcp/servers/{name}/prompts/{prompt}", work: .signedIn(mcp.prompt)),
 
+      Route(method: .get, path: "/runs", work: .signedIn(atLeast: .viewer, runs.listAll)),
       Route(method: .post, path: "/runs", work: .signedIn(atLeast: .viewer, runs.create)),
       Route(method: .post, path: "/runs/stream", work: .signedIn(atLeast: .viewer, runs.stream)),
       Route(method: .get, path: "/runs/config_schema", work: .guests(schemas.config)),

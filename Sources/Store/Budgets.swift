@@ -51,7 +51,8 @@ extension Budget {
     let budget = try find(of: user, db)
     if let limit = budget.concurrentRuns {
       let row = try db.row(
-        "SELECT count(*) FROM run WHERE user_id = ? AND status IN ('pending', 'running')", user)
+        "SELECT count(*) FROM run INDEXED BY run_open "
+          + "WHERE user_id = ? AND status IN ('pending', 'running')", user)
       if try row?.integer(0) ?? 0 >= limit {
         throw StoreError.overBudget(BudgetExcess(.concurrentRuns, limit: limit))
       }

@@ -57,13 +57,15 @@ extension Store {
     }
   }
 
-  /// The user's runs that ended in an error, newest first.
-  package func failedRuns(
-    of user: Identifier<User>, page: Page = Page()
+  /// The user's runs on all threads, newest first.
+  /// - Parameter onlyFailed: those alone that ended in an error.
+  /// - Complexity: O(page), by an index.
+  package func runs(
+    of user: Identifier<User>, onlyFailed: Bool = false, page: Page = Page()
   ) async throws(StoreError) -> [Run] {
     try await read { db in
       try db.rows(
-        "SELECT \(Run.columns) FROM run WHERE user_id = ? AND status = 'error' "
+        "SELECT \(Run.columns) FROM run WHERE user_id = ?\(onlyFailed ? " AND status = 'error'" : "") "
           + "ORDER BY rowid DESC LIMIT ? OFFSET ?", user, page.limit, page.offset
       ).map(Run.init)
     }

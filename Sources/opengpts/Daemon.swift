@@ -98,6 +98,7 @@ struct Daemon {
     parts.chunker = settings.limits.chunker
     parts.toolClient = toolClient
     parts.guardsEgress = settings.tools.asksBeforeEgress
+    parts.traces = settings.traces.engineSettings(version: ApplicationVersion.number, logger: logger)
     // A pool of its own: nothing that a model named shares its connections.
     parts.mcp = MCPServers(
       settings.mcpServers, client: HTTPClient(policy: .trusted, userAgent: settings.tools.userAgent),

@@ -15,31 +15,53 @@ final class TestBench: Sendable {
   let engine: Engine
   let user: User
   private let keepsDirectory: Bool
+  private let tools: [any Tool]
+  private let callsTools: Bool
+  private let traces: TraceSettings
+  private let embedding: EmbeddingSetup?
   var runner: Runner { engine.runner }
 
   init(
     _ model: any ChatModel, tools: [any Tool] = [], directory: URL? = nil, callsTools: Bool = true,
-    embedding: EmbeddingSetup? = nil, keepsDirectory: Bool = false
+    embedding: EmbeddingSetup? = nil, keepsDirectory: Bool = false,
+    traces: TraceSettings = TraceSettings()
   ) async throws {
     let directory = directory ?? FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID())")
     self.directory = directory
     self.keepsDirectory = keepsDirectory
     store = try Store(directory: directory.path)
+    self.tools = tools
+    self.callsTools = callsTools
+    self.traces = traces
+    self.embedding = embedding
+    engine = try Engine(Self.parts(store, directory, model, tools, callsTools, traces, embedding))
+    user = try await store.user(subject: "tester")
+  }
+
+  /// What another engine over the same store is made of, as after a restart.
+  func parts(with model: any ChatModel) -> Engine.Parts {
+    Self.parts(store, directory, model, tools, callsTools, traces, embedding)
+  }
+
+  private static func parts(
+    _ store: Store, _ directory: URL, _ model: any ChatModel, _ tools: [any Tool], _ callsTools: Bool,
+    _ traces: TraceSettings, _ embedding: EmbeddingSetup?
+  ) -> Engine.Parts {
     let types = tools.map { tool in
       ToolType(type: tool.specification.name, name: tool.specification.name, description: "") { _, _ in [tool]
       }
     }
-    engine = try Engine(
-      Engine.Parts(
-        store: store, parser: .inProcess(),
-        embedding: embedding ?? .builtIn(directory: directory.path + "/no-model"),
-        indexDirectory: directory.path + "/indexes",
-        models: ModelCatalog(
-          names: ["GPT 3.5 Turbo", "Claude 2"],
-          entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: callsTools)]),
-        toolTypes: types,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
-    user = try await store.user(subject: "tester")
+    var parts = Engine.Parts(
+      store: store, parser: .inProcess(),
+      embedding: embedding ?? .builtIn(directory: directory.path + "/no-model"),
+      indexDirectory: directory.path + "/indexes",
+      models: ModelCatalog(
+        names: ["GPT 3.5 Turbo", "Claude 2"],
+        entries: [ModelCatalog.Entry(name: "GPT 3.5 Turbo", model: model, callsTools: callsTools)]),
+      toolTypes: types,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    parts.traces = traces
+    return parts
   }
 
   deinit {

@@ -19,7 +19,7 @@ import Testing
     try await TestServer.run { server in
       let text = try await server.ask("GET", "/metrics").text
       for name in [
-        "runs{", "index_vectors ", "sqlite_seconds_bucket{", "database_bytes{", "disk_free_bytes ",
+        "runs_open{", "index_vectors ", "sqlite_seconds_bucket{", "database_bytes{", "disk_free_bytes ",
       ] {
         #expect(text.contains("\nopengpts_\(name)"), "\(name)")
       }

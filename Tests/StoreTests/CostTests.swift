@@ -121,12 +121,15 @@ struct CostTests {
     try await store.finishEmbedding(of: file.id)
     let feedback = Feedback(runID: run.id, key: "k", score: 1, value: nil, comment: nil)
     try await store.keepFeedback(feedback, of: anna.user.id)
+    try await store.keep([TracePart(runID: run.id, spans: [])])
     _ = try await store.setPreferences(["a": 1, "b": nil], of: anna.user.id)
     try await store.setHead(of: anna.thread.id, to: input.id)
     _ = try await (
       store.lineage(of: anna.thread.id), store.timeline(of: anna.thread.id),
       store.feedback(of: anna.thread.id), store.preferences(of: anna.user.id),
-      store.failedRuns(of: anna.user.id), store.findMessages("fork", of: anna.user.id, page: Page()),
+      store.runs(of: anna.user.id, onlyFailed: true), store.runs(of: anna.user.id),
+      store.spans(of: run.id), store.forgetTraces(before: .now),
+      store.findMessages("fork", of: anna.user.id, page: Page()),
       store.findMessages("森", of: anna.user.id, page: Page()),
       store.findPassages("a", of: anna.user.id, page: Page()),
       store.findAssistants("a", of: anna.user.id, page: Page()),

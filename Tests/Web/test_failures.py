@@ -71,7 +71,7 @@ def test_a_failed_run_is_listed_with_why_and_leads_to_its_chat(someone):
     page = someone.go("/status")
     failed = page.locator(".failed-runs li")
     expect(failed).to_have_count(1)
-    failed.get_by_role("link").click()
+    failed.get_by_role("link").first.click()
     expect(someone.page.locator(".message.human").last).to_contain_text("[[status=400]]")
 
 

@@ -79,13 +79,14 @@ import Testing
       [limits]
       model_idle_seconds = 2.5
       model_total_seconds = 90
-      [langsmith]
-      tracing = true
+      [traces]
+      content = true
       """
     let settings = try Settings(from: SettingsSources(configFile: try directory.write(text, to: "c.toml")))
     #expect(settings.allowedHosts == ["gpts.example", "gpts.local"])
     #expect(settings.limits.modelIdleSeconds == 2.5)
     #expect(settings.limits.modelTotalSeconds == 90)
+    #expect(settings.traces.keepsContent)
   }
 
   @Test func `everything that is wrong is said at once`() throws {

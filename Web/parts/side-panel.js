@@ -21,8 +21,9 @@ export const sidePanel = () => panel;
  * Shows something beside what one reads. Opened from within the pane it offers the way back.
  * @param {Content} content
  * @param {HTMLElement} from gets the focus back
+ * @param {{focus?: boolean}} options whether the pane takes the focus
  */
-export function openPanel({ title, note = "", tools = [], body }, from) {
+export function openPanel({ title, note = "", tools = [], body }, from, { focus = true } = {}) {
   if (panel.contains(from)) below = { nodes: [...panel.childNodes], label: panel.ariaLabel ?? "", focus: from, top: scroller()?.scrollTop ?? 0 };
   else {
     below = null;
@@ -37,8 +38,10 @@ export function openPanel({ title, note = "", tools = [], body }, from) {
     tools, iconButton("close", t("action.close"), closePanel)), body);
   panel.hidden = false;
   document.body.classList.add("has-panel");
-  panel.querySelector("button")?.focus();
+  if (focus) panel.querySelector("button")?.focus();
 }
+
+export const isPanelOpen = () => !panel.hidden;
 
 export function closePanel() {
   if (panel.hidden) return;

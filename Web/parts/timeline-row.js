@@ -1,6 +1,7 @@
 // @ts-check
 import { h, uniqueId } from "../dom.js";
 import { readableTime } from "../format.js";
+import { runPath } from "../navigation.js";
 import { t } from "../strings.js";
 import { actionButton } from "./failure.js";
 import { isSearch } from "./tool-card.js";
@@ -10,10 +11,11 @@ import { isSearch } from "./tool-card.js";
 
 /**
  * One checkpoint: when, what happened, and what can be done from there.
+ * @param {string} threadId
  * @param {TimelineEntry} entry
  * @param {RowActions} actions
  */
-export function timelineRow(entry, { onTick, onContinue, onFork }) {
+export function timelineRow(threadId, entry, { onTick, onContinue, onFork }) {
   const id = `tick-${uniqueId().slice(0, 6)}`;
   const box = h("input", { type: "checkbox", id, on: { change: () => onTick(box) } });
   return h("li", { class: "timeline-row", data: { current: String(entry.is_current) } },
@@ -23,6 +25,7 @@ export function timelineRow(entry, { onTick, onContinue, onFork }) {
     h("ul", { class: "timeline-writes" }, entry.writes.filter(saysSomething).map(writeRow)),
     h("div", { class: "timeline-actions" },
       h("label", { class: "tick", for: id }, box, t("history.tick")),
+      entry.run_id && h("a", { class: "button small", href: `#${runPath(threadId, entry.run_id)}` }, t("trace.open")),
       actionButton(t("history.continue"), onContinue, "small"), actionButton(t("history.fork"), onFork, "small")));
 }
 

@@ -3,7 +3,7 @@ import { forkThread, getAssistant, getThread, listThreadFiles, messageOf, sendFe
 import { typeOf } from "../assistant.js";
 import { h } from "../dom.js";
 import { library } from "../library.js";
-import { editPath, historyPath, navigate, threadPath, titlePage } from "../navigation.js";
+import { editPath, historyPath, navigate, runPath, threadPath, titlePage } from "../navigation.js";
 import { showDialog } from "../parts/dialog.js";
 import { actionButton } from "../parts/failure.js";
 import { acceptDrops } from "../parts/file-chooser.js";
@@ -102,10 +102,14 @@ class Chat {
       answerAgain: (messageId) => session.answerAgain(messageId),
       fork: (checkpointId) => this.#fork(checkpointId),
       rate: (runId, score) => this.#rate(runId, score),
-      explain: (message, from) => openWhy({
-        question: session.messages.questionBefore(message.id), steps: session.messages.stepsBefore(message.id),
-        answer: message, facts: session.lineage.factsOf(message.id),
-      }, from),
+      explain: (message, from) => {
+        const facts = session.lineage.factsOf(message.id);
+        const runId = facts?.origin.run_id;
+        openWhy({
+          question: session.messages.questionBefore(message.id), steps: session.messages.stepsBefore(message.id),
+          answer: message, facts, traceAddress: runId ? `#${runPath(session.threadId, runId)}` : null,
+        }, from);
+      },
     };
   }
 

@@ -56,7 +56,7 @@ class History {
     try {
       const entries = await getTimeline(this.#threadId, { limit: pageOfEntries, before: this.#last || undefined });
       this.#last = entries.at(-1)?.checkpoint_id ?? this.#last;
-      this.#list.append(...entries.map((entry) => timelineRow(entry, this.#actions(entry))));
+      this.#list.append(...entries.map((entry) => timelineRow(this.#threadId, entry, this.#actions(entry))));
       fill(this.#foot, entries.length === pageOfEntries && actionButton(t("history.more"), () => this.#more()),
         this.#list.childElementCount === 0 && h("p", { class: "quiet" }, t("chat.empty")));
     } catch (error) {

@@ -1,5 +1,6 @@
 package import Embedding
 package import Logging
+import Metering
 package import Providers
 import Synchronization
 
@@ -48,6 +49,9 @@ package final class Embedder: Sendable {
 
   /// How long questions are answered by words alone after the model did not answer one.
   private static let restSeconds = 30.0
+  private let queryTimes = Histogram()
+  private let passageTimes = Histogram()
+  private let texts = Tally<String>()
 
   package init(_ source: Source, logger: Logger) {
     self.logger = logger
@@ -84,6 +88,31 @@ package final class Embedder: Sendable {
   }
 
   private func vectors(
+    of texts: [String], as purpose: EmbeddingPurpose, isAwaited: Bool
+  ) async throws -> [[Float]]? {
+    let began = ContinuousClock.now
+    guard let vectors = try await plainVectors(of: texts, as: purpose, isAwaited: isAwaited) else {
+      return nil
+    }
+    switch purpose {
+    case .query: queryTimes.observe(ContinuousClock.now - began)
+    case .passage: passageTimes.observe(ContinuousClock.now - began)
+    }
+    self.texts.add(purpose == .query ? "query" : "passage", texts.count)
+    return vectors
+  }
+
+  func measure(into exposition: inout Exposition) {
+    exposition.counter(
+      "embedded_texts_total", "Texts that got their vectors.",
+      texts.reading.sorted { $0.key < $1.key }.map { .init(Double($0.value), ["kind": $0.key]) })
+    exposition.histogram(
+      "embedding_seconds",
+      "Time of making vectors: of a question, or of some passages together, with waiting.",
+      [(["kind": "query"], queryTimes), (["kind": "passage"], passageTimes)])
+  }
+
+  private func plainVectors(
     of texts: [String], as purpose: EmbeddingPurpose, isAwaited: Bool
   ) async throws -> [[Float]]? {
     guard let remote else { return try await local?.embed(texts, isAwaited: isAwaited) }

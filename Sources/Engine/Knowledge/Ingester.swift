@@ -1,6 +1,7 @@
 package import Conversation
 import Documents
 import Logging
+import Metering
 package import Store
 
 /// Makes files searchable, and is the door to all that is done with them: taken in, watched, stopped, read
@@ -41,6 +42,19 @@ package struct Ingester: Sendable {
   /// Stops all work; the next start takes it up.
   func stop() async {
     await pipeline.stop()
+  }
+
+  /// How long the lines are.
+  func measure(into exposition: inout Exposition) async {
+    let counts = await pipeline.counts
+    exposition.gauge(
+      "files_queued", "Files in line, and files that are worked on.",
+      counts.flatMap { stage, waiting, underWay in
+        [
+          .init(Double(waiting), ["stage": stage, "state": "waiting"]),
+          .init(Double(underWay), ["stage": stage, "state": "active"]),
+        ]
+      })
   }
 
   // MARK: Taking in

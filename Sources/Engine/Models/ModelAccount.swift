@@ -8,6 +8,15 @@ struct ModelAccount: Sendable {
   /// What is known of a model, by its name.
   let definition: @Sendable (String) -> ModelDefinition?
 
+  /// What is known of a call before it is made, by OpenTelemetry's names.
+  var traced: [String: JSON] {
+    let known = definition(model)
+    return [
+      "gen_ai.operation.name": "chat", "gen_ai.provider.name": .string(known?.provider ?? "opengpts"),
+      "gen_ai.request.model": .string(known?.model ?? model), "opengpts.model": .string(model),
+    ]
+  }
+
   /// Nil when nothing was taken, or only of what the program brings.
   func record(_ reply: Reply, asked request: ChatRequest, of run: Run) -> UsageRecord? {
     guard model != Engine.builtInModelName else { return nil }

@@ -19,14 +19,24 @@ struct Reply: Sendable {
   private(set) var answeredBy: String?
   /// Whether nobody was asked.
   private(set) var isCached = false
+  private let asked = ContinuousClock.now
+  /// From the question to the first piece of what is said, called or thought.
+  private(set) var firstPieceSeconds: Double?
 
   init(id: String) {
     self.id = id
     partial = PartialMessage(id: id)
   }
 
+  var finishReason: String? { metadata["finish_reason"]?.string }
+  /// What the vendor calls the model that answered.
+  var modelName: String? { metadata["model_name"]?.string }
+
   /// Takes a piece in; returns what watchers see of it.
   mutating func take(_ event: ModelEvent) -> MessageDelta? {
+    if firstPieceSeconds == nil, event.isPiece {
+      firstPieceSeconds = (ContinuousClock.now - asked) / .seconds(1)
+    }
     switch event {
     case .text(let text):
       textScalars += text.unicodeScalars.count
@@ -93,6 +103,16 @@ struct Reply: Sendable {
       message.additionalKwargs["citations"] = list
     }
     return message
+  }
+}
+
+extension ModelEvent {
+  /// Whether it is a part of the answer itself.
+  fileprivate var isPiece: Bool {
+    switch self {
+    case .text, .toolCall, .thought, .image: true
+    case .citations, .usage, .answered, .finished: false
+    }
   }
 }
 

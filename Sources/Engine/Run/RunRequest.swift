@@ -8,6 +8,8 @@ package struct RunRequest: Sendable {
   /// `{"configurable": {…}}` laid over the assistant's own.
   package var config: JSON
   package var whenBusy: MultitaskStrategy
+  /// The id of the HTTP request behind it, for logs and the run's trace.
+  package var requestID: String?
 
   package enum Input: Sendable {
     /// Messages to add; with none, the graph's entry runs on the state as it is.
@@ -20,13 +22,14 @@ package struct RunRequest: Sendable {
 
   package init(
     threadID: Identifier<Thread>, userID: Identifier<User>, input: Input, config: JSON = [:],
-    whenBusy: MultitaskStrategy = .reject
+    whenBusy: MultitaskStrategy = .reject, requestID: String? = nil
   ) {
     self.threadID = threadID
     self.userID = userID
     self.input = input
     self.config = config
     self.whenBusy = whenBusy
+    self.requestID = requestID
   }
 }
 

@@ -13,9 +13,11 @@ package actor Runner {
   let tools: ToolCatalog
   /// Whether calls are asked for that could carry private text away.
   let guardsEgress: Bool
+  let traces: TraceKeeper
   private let logger: Logger
   /// How runs ended.
   let outcomes = Tally<String>()
+  let meter = ModelMeter()
 
   private var active: [Identifier<Conversation.Thread>: ActiveRun] = [:]
   private var waiting: [Identifier<Conversation.Thread>: [CheckedContinuation<Void, Never>]] = [:]
@@ -34,11 +36,13 @@ package actor Runner {
   }
 
   package init(
-    store: Store, models: ModelCatalog, tools: ToolCatalog, guardsEgress: Bool = true, logger: Logger
+    store: Store, models: ModelCatalog, tools: ToolCatalog, traces: TraceKeeper, guardsEgress: Bool = true,
+    logger: Logger
   ) {
     self.store = store
     self.models = models
     self.tools = tools
+    self.traces = traces
     self.guardsEgress = guardsEgress
     self.logger = logger
   }
@@ -55,7 +59,8 @@ package actor Runner {
     )
     let rolledBack = try await claim(thread.id, for: run.id, when: request.whenBusy)
     do {
-      let start = try await begin(run, request: request, rolledBack: rolledBack)
+      var start = try await begin(run, request: request, rolledBack: rolledBack)
+      start.requestID = request.requestID
       return carryOut(run, from: start)
     } catch {
       release(thread.id, run.id)
@@ -131,6 +136,11 @@ package actor Runner {
     var snapshot: Snapshot
     var input: [Message]
     var isConfirmed: Bool
+    /// What a person decided about the calls that come first.
+    var decided: [Approval] = []
+    var requestID: String?
+    /// Begun by a process before this one.
+    var isTakenUp = false
   }
 
   private func begin(
@@ -173,7 +183,7 @@ package actor Runner {
       run, inputs: verdict.changed.map { [($0.snapshot.checkpoint, $0.update)] } ?? [],
       decided: verdict.decided, refused: verdict.refused)
     if let changed = verdict.changed { snapshot = changed.snapshot }
-    return Start(snapshot: snapshot, input: [], isConfirmed: true)
+    return Start(snapshot: snapshot, input: [], isConfirmed: true, decided: verdict.decided)
   }
 
   /// Two checkpoints in one transaction: the thread as it was when the input came, and with the input in it.
@@ -219,19 +229,23 @@ package actor Runner {
   }
 
   private nonisolated func execute(_ run: Run, from start: Start, log: RunLog) async {
-    do {
-      let turn = try await turn(for: run, log: log)
-      try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
-      outcomes.add("finished")
-    } catch {
-      await end(run, with: error, log: log)
+    let trace = traces.begin(run.id)
+    await trace.during(Span(of: run, requestID: start.requestID, isTakenUp: start.isTakenUp)) { span in
+      do {
+        let turn = try await turn(for: run, decided: start.decided, log: log)
+        try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
+        outcomes.add("finished")
+      } catch {
+        await end(run, with: error, span: span, requestID: start.requestID, log: log)
+      }
     }
+    traces.end(trace)
     log.append(.ended)
   }
 
   /// Builds what the configuration names. What is missing there fails the run, not the request: what the
   /// person wrote is kept, and can be tried again once it is set up.
-  private nonisolated func turn(for run: Run, log: RunLog) async throws -> Turn {
+  private nonisolated func turn(for run: Run, decided: [Approval], log: RunLog) async throws -> Turn {
     let configuration = try AssistantConfiguration(config: run.config)
     let entry = try models.entry(named: configuration.model)
     let scope = try await scope(of: run, configuration: configuration)
@@ -240,9 +254,9 @@ package actor Runner {
     return Turn(
       run: run, graph: graph(for: configuration, tools: chosen, callsTools: entry.callsTools),
       model: model(of: entry),
-      account: ModelAccount(model: entry.name) { [models] in models.definition(named: $0) },
+      account: ModelAccount(model: entry.name) { [models] in models.definition(named: $0) }, meter: meter,
       toolbox: Toolbox(
-        tools: chosen.map(\.tool), retrieval: tools.retrieval(in: scope), logger: logger,
+        tools: chosen.map(\.tool), retrieval: tools.retrieval(in: scope), decided: decided, logger: logger,
         onProgress: { log.append(.progress($0)) }),
       store: store, prover: Prover(store: store, logger: logger), log: log,
       isProgramStopping: { await self.isStopping })
@@ -292,15 +306,22 @@ package actor Runner {
 
   /// Leaves the run's status behind. A run that the program's own end cuts stays as it is: it goes on after
   /// the next start.
-  private nonisolated func end(_ run: Run, with error: any Error, log: RunLog) async {
+  private nonisolated func end(
+    _ run: Run, with error: any Error, span: ActiveSpan, requestID: String?, log: RunLog
+  ) async {
     let isCancelled =
       Task.isCancelled || error is CancellationError || (error as? ModelError)?.isCancelled == true
-    if isCancelled, await isStopping { return }
+    if isCancelled, await isStopping { return span.fail("interrupted", "The program was stopped.") }
     outcomes.add(isCancelled ? "cancelled" : "failed")
     let failure = isCancelled ? nil : RunFailure(error)
+    span.fail(failure?.code ?? "cancelled", failure?.message)
     if let failure {
       logger.error(
-        "run failed", metadata: ["run": "\(run.id)", "code": "\(failure.code)", "cause": "\(error)"])
+        "run failed",
+        metadata: [
+          "run": "\(run.id)", "request": "\(requestID ?? "none")", "code": "\(failure.code)",
+          "cause": "\(error)",
+        ])
       log.append(.failed(failure))
     }
     do {
@@ -364,7 +385,7 @@ extension Runner {
       logger.info("taking up a run that was cut", metadata: ["run": "\(run.id)"])
       active[run.threadID] = ActiveRun(runID: run.id, origin: snapshot.checkpoint.id)
       // What was confirmed before the cut is confirmed still: the run was open, not interrupted.
-      _ = carryOut(run, from: Start(snapshot: snapshot, input: [], isConfirmed: true))
+      _ = carryOut(run, from: Start(snapshot: snapshot, input: [], isConfirmed: true, isTakenUp: true))
     }
   }
 

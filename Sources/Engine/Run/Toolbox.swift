@@ -1,5 +1,6 @@
 import Conversation
 import Logging
+import Metering
 import Providers
 import Store
 
@@ -8,14 +9,17 @@ import Store
 struct Toolbox: Sendable {
   private let tools: [String: any Tool]
   private let retrieval: any Tool
+  /// Seconds that calls have waited for a person, by their keys in the ledger.
+  private let waits: [String: Double]
   private let logger: Logger
   /// Told how calls come along.
   private let onProgress: @Sendable (ToolProgress) -> Void
 
   init(
-    tools: [any Tool], retrieval: any Tool, logger: Logger,
+    tools: [any Tool], retrieval: any Tool, decided: [Approval] = [], logger: Logger,
     onProgress: @escaping @Sendable (ToolProgress) -> Void = { _ in }
   ) {
+    waits = Dictionary(decided.map { ($0.callID, $0.waitedSeconds) }) { first, _ in first }
     self.onProgress = onProgress
     self.tools = Dictionary(tools.map { ($0.specification.name, $0) }) { first, _ in first }
     self.retrieval = retrieval
@@ -79,13 +83,30 @@ struct Toolbox: Sendable {
 
   private func result(of entry: Entry, place: Int, store: Store) async throws -> Message {
     if let result = entry.result { return result }
-    let message = await answer(entry.call, isNew: entry.isNew, place: place)
-    try Task.checkCancellation()
-    var record = entry.record
-    record.result = message
-    let finished = record
-    try await store.finishToolCall(finished)
-    return message
+    return try await ActiveSpan.during(.tool, "execute_tool \(entry.call.name)", traced(entry)) { span in
+      span.setContent("gen_ai.tool.call.arguments", entry.call.arguments.text)
+      let message = await answer(entry.call, isNew: entry.isNew, place: place)
+      try Task.checkCancellation()
+      span.set("opengpts.result_bytes", .integer(message.text.utf8.count))
+      span.setContent("gen_ai.tool.call.result", message.text)
+      // In its words for the model, which the conversation holds too.
+      if message.status == .error { span.fail("tool_failed", message.text) }
+      var record = entry.record
+      record.result = message
+      let finished = record
+      try await store.finishToolCall(finished)
+      return message
+    }
+  }
+
+  private func traced(_ entry: Entry) -> [String: JSON] {
+    var attributes: [String: JSON] = [
+      "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": .string(entry.call.name),
+      "gen_ai.tool.call.id": .string(entry.call.id),
+      "opengpts.arguments_bytes": .integer(entry.call.arguments.text.utf8.count),
+    ]
+    attributes["opengpts.approval_wait_seconds"] = waits[entry.record.callID].map(JSON.number)
+    return attributes
   }
 
   private func answer(_ call: ToolCall, isNew: Bool, place: Int) async -> Message {
@@ -136,6 +157,14 @@ struct Toolbox: Sendable {
     var message = Message.toolResult(.array(passages.map(\.document)), of: call, artifact: result.artifact)
     message.additionalKwargs = result.notes
     return message
+  }
+}
+
+extension Approval {
+  /// From the question to the decision.
+  fileprivate var waitedSeconds: Double {
+    guard let decision else { return 0 }
+    return Double(max(0, decision.decidedAt.microseconds - askedAt.microseconds)) / 1_000_000
   }
 }
 

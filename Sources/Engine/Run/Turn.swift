@@ -1,4 +1,5 @@
 import Conversation
+import Metering
 import Providers
 import Store
 
@@ -10,6 +11,7 @@ struct Turn: Sendable {
   let graph: any Graph
   let model: any ChatModel
   let account: ModelAccount
+  let meter: ModelMeter
   let toolbox: Toolbox
   let store: Store
   let prover: Prover
@@ -28,9 +30,8 @@ struct Turn: Sendable {
     while true {
       switch step.action(at: snapshot, taken: taken, isConfirmed: isConfirmed && taken == 0) {
       case .perform(let node, let work):
-        let done = try await perform(work, at: snapshot)
         taken += 1
-        snapshot = try await commit(done, of: node, at: snapshot, taken: taken)
+        snapshot = try await take(work, of: node, at: snapshot, taken: taken)
       case .awaitConfirmation:
         try await store.ask(step.questions(at: snapshot), interrupting: run.id)
         return
@@ -46,6 +47,19 @@ struct Turn: Sendable {
             """, statusCode: 500)
       }
       if step.ending(at: snapshot, taken: taken) != nil { return }
+    }
+  }
+
+  /// One step, from its work to its checkpoint.
+  private func take(_ work: Work, of node: Node, at snapshot: Snapshot, taken: Int) async throws -> Snapshot {
+    try await ActiveSpan.during(.step, node.rawValue) { span in
+      let done = try await perform(work, at: snapshot)
+      let after = try await ActiveSpan.during(.checkpoint, "checkpoint") { _ in
+        try await commit(done, of: node, at: snapshot, taken: taken)
+      }
+      // What was said stands there.
+      span.set("opengpts.checkpoint_id", .string(after.checkpoint.id.description))
+      return after
     }
   }
 
@@ -90,30 +104,50 @@ struct Turn: Sendable {
     var request = call.request
     let cut = snapshot.state.messages.last.flatMap { $0.isCut ? $0 : nil }
     if let cut { request.messages.removeAll { $0.id == cut.id } }
-    var reply = Reply(id: cut?.id ?? "run-\(Message.newID())")
-    if !call.isHidden { log.append(.delta(MessageDelta(id: reply.id))) }
-    do throws(ModelError) {
-      try await model.reply(to: request) { event in
-        let delta = reply.take(event)
-        if let delta, !call.isHidden { log.append(.delta(delta)) }
-      }
-    } catch {
-      try await keep(reply, of: call, cutBy: error, at: snapshot)
-      throw error
-    }
+    let id = cut?.id ?? "run-\(Message.newID())"
+    let (reply, use) = try await reply(under: id, to: request, of: call, at: snapshot)
     let update = call.update(reply.finished)
-    return Done(
-      update: call.isHidden ? update : await prover.proved(update, in: snapshot.state),
-      use: account.record(reply, asked: request, of: run))
+    guard !call.isHidden else { return Done(update: update, use: use) }
+    return await ActiveSpan.during(.proof, "quotations") { _ in
+      Done(update: await prover.proved(update, in: snapshot.state), use: use)
+    }
+  }
+
+  /// The whole reply, told as it comes, and what it took.
+  private func reply(
+    under id: String, to request: ChatRequest, of call: ModelCall, at snapshot: Snapshot
+  ) async throws -> (Reply, UsageRecord?) {
+    let began = ContinuousClock.now
+    return try await ActiveSpan.during(.model, "chat \(account.model)", account.traced) { span in
+      span.setContent("gen_ai.input.messages", request.traced)
+      var reply = Reply(id: id)
+      if !call.isHidden { log.append(.delta(MessageDelta(id: id))) }
+      do throws(ModelError) {
+        try await model.reply(to: request) { event in
+          let delta = reply.take(event)
+          if let delta, !call.isHidden { log.append(.delta(delta)) }
+        }
+      } catch {
+        let use = account.record(reply, asked: request, of: run)
+        span.note(reply, use: use)
+        span.fail(error)
+        meter.note(reply, use, of: account.model, took: ContinuousClock.now - began, error: error)
+        try await keep(reply, of: call, use: use, cutBy: error, at: snapshot)
+        throw error
+      }
+      let use = account.record(reply, asked: request, of: run)
+      span.note(reply, use: use)
+      meter.note(reply, use, of: account.model, took: ContinuousClock.now - began)
+      return (reply, use)
+    }
   }
 
   /// A reply that was cut keeps what there is of it, marked: after a failure the step is to be run again and
   /// then takes its place; after a person's stop it stands as the answer. At the program's end it is let go,
   /// because the call will be made again.
   private func keep(
-    _ reply: Reply, of call: ModelCall, cutBy error: ModelError, at snapshot: Snapshot
+    _ reply: Reply, of call: ModelCall, use: UsageRecord?, cutBy error: ModelError, at snapshot: Snapshot
   ) async throws {
-    let use = account.record(reply, asked: call.request, of: run)
     let isLetGo = error.isCancelled ? await isProgramStopping() : false
     guard !call.isHidden, !isLetGo, let message = reply.cut(by: error) else {
       // Paid for, though nothing of it is kept.

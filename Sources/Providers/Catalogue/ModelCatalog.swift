@@ -147,9 +147,8 @@ package final class ModelCatalog: Sendable {
   private func candidate(_ model: Configured) -> GuardedModel.Candidate {
     let definition = model.definition
     let breaker = state.withLock { state in
-      let key = "\(definition.provider) \(definition.baseURL ?? "") \(definition.model)"
-      let breaker = state.breakers[key] ?? CircuitBreaker()
-      state.breakers[key] = breaker
+      let breaker = state.breakers[definition.server] ?? CircuitBreaker()
+      state.breakers[definition.server] = breaker
       return breaker
     }
     let chat = Result<any ChatModel, ModelError> { () throws(ModelError) in
@@ -158,6 +157,16 @@ package final class ModelCatalog: Sendable {
     }
     return GuardedModel.Candidate(
       name: definition.name, definition: definition, model: chat, breaker: breaker)
+  }
+
+  /// For each model that is configured, whether its server is left alone for a while because it failed again and
+  /// again.
+  package var resting: [(name: String, isResting: Bool)] {
+    state.withLock { state in
+      state.configured.map { _, model in
+        (model.definition.name, state.breakers[model.definition.server]?.restSeconds != nil)
+      }
+    }
   }
 
   /// What is known of the model under that name.
@@ -217,6 +226,11 @@ extension ModelCatalog {
   package func isPinned(_ name: String) -> Bool {
     state.withLock { $0.layers[.file, default: []].contains { $0.definition.name == name } }
   }
+}
+
+extension ModelDefinition {
+  /// Names what fails together.
+  fileprivate var server: String { "\(provider) \(baseURL ?? "") \(model)" }
 }
 
 extension ModelCatalog.State {

@@ -1,4 +1,5 @@
 import Conversation
+import Metering
 
 /// A model with what stands around every one: the conversation cut to what it reads, the breaker before its
 /// server, and the models that are asked when it cannot be.
@@ -28,6 +29,12 @@ struct GuardedModel: ChatModel {
         }
       } catch {
         guard !hasSpoken, error.mayGoElsewhere, place + 1 < candidates.count else { throw error }
+        ActiveSpan.current.event(
+          "fallback",
+          [
+            "from": .string(candidate.name), "to": .string(candidates[place + 1].name),
+            "cause": .string(error.caseName),
+          ])
       }
     }
     throw .misconfigured("There is no model to ask.")
@@ -49,6 +56,11 @@ struct GuardedModel: ChatModel {
       }
     }
   }
+}
+
+extension ModelError {
+  /// E.g. `rateLimited`: the case without what it holds.
+  fileprivate var caseName: String { String("\(self)".prefix { $0 != "(" }) }
 }
 
 extension ModelEvent {

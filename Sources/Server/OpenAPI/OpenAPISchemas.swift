@@ -8,6 +8,7 @@ enum OpenAPISchemas {
     .merging(models) { first, _ in first }
     .merging(tools) { first, _ in first }
     .merging(pageSchemas) { first, _ in first }
+    .merging(traceSchemas) { first, _ in first }
     .merging(identityReplies) { first, _ in first }.merging(backupReplies) { first, _ in first }
     .merging(identityPayloads) { first, _ in first }
     .merging(search) { first, _ in first }
@@ -163,7 +164,7 @@ extension OpenAPISchemas {
           optional: ["bytes": ["type": "object", "additionalProperties": integer(0)]]),
       ],
     ]),
-    "Error": closed(["detail": text]),
+    "Error": closed(["detail": text], optional: ["request_id": text]),
     "HTTPValidationError": closed([
       "detail": ["type": "array", "minItems": 1, "items": reference("ValidationError")]
     ]),

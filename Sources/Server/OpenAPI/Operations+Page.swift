@@ -67,7 +67,10 @@ extension OpenAPIDocument {
       answer: .json(["type": "object"], "All of them.")),
     DocumentedOperation(
       method: .get, path: "/export", id: "export_everything", noun: .server,
-      summary: "Everything you own in one document: assistants, threads, files with their bytes, preferences",
+      summary: """
+        Everything you own in one document: assistants, threads with their runs and traces, files with their \
+        bytes, preferences
+        """,
       answer: .json(Schemas.reference("Export"), "The document.")),
   ]
 }
@@ -136,7 +139,7 @@ extension OpenAPISchemas {
         "type": "array",
         "items": closed([
           "thread": reference("Thread"), "messages": list(of: "Message"), "feedback": list(of: "Feedback"),
-          "files": files,
+          "runs": list(of: "Trace"), "files": files,
         ]),
       ],
     ]),

@@ -43,6 +43,14 @@ extension OpenAPIDocument {
       ],
       answer: .events),
     DocumentedOperation(
+      method: .get, path: "/threads/{thread_id}/runs/{run_id}/trace", id: "get_run_trace", noun: .runs,
+      summary: "What was done for a run: steps, model calls, tools, searches, with times, tokens and costs",
+      answer: .json(Schemas.reference("Trace"), "Its spans; while it goes on, so far.")),
+    DocumentedOperation(
+      method: .get, path: "/runs", id: "list_all_runs", noun: .runs,
+      summary: "Your runs on all threads, newest first", query: paging,
+      answer: .json(Schemas.list(of: "Run"), "Each with how it ended and what it took.")),
+    DocumentedOperation(
       method: .post, path: "/threads/{thread_id}/runs/{run_id}/cancel", id: "cancel_run", noun: .runs,
       summary: "Stop a run; what it has written stays",
       answer: .json(Schemas.reference("Run"), "It, as it is now."), refusals: [.tooLarge]),

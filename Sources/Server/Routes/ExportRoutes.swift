@@ -10,8 +10,8 @@ struct ExportRoutes: Sendable {
   let engine: Engine
 
   /// One JSON object, written as it is read, so that no memory holds all of it: `preferences`, `assistants` with
-  /// their versions and files, `threads` with their messages, feedback and files; a file with its bytes in
-  /// Base64. A failure on the way breaks the connection off: half a document does not parse.
+  /// their versions and files, `threads` with their messages, feedback, runs with their traces, and files; a file
+  /// with its bytes in Base64. A failure on the way breaks the connection off: half a document does not parse.
   func everything(_ call: Call, _ user: Owner) async throws -> Response {
     let preferences = try await engine.store.preferences(of: user)
     let day = Timestamp.now.description.prefix(10)
@@ -22,13 +22,14 @@ struct ExportRoutes: Sendable {
         .contentDisposition: "attachment; filename=\"opengpts-\(day).json\"",
         .cacheControl: "private, no-store",
       ],
-      body: ResponseBody(asyncSequence: Export(of: user, in: engine.store, preferences: preferences)))
+      body: ResponseBody(asyncSequence: Export(of: user, from: engine, preferences: preferences)))
   }
 }
 
 /// The document, piece by piece: a stack of what is still to be written, the next on top.
 private struct Export: AsyncSequence, AsyncIteratorProtocol, Sendable {
   private let store: Store
+  private let traces: TraceKeeper
   private let user: Owner
   private var steps: [Step]
 
@@ -36,12 +37,14 @@ private struct Export: AsyncSequence, AsyncIteratorProtocol, Sendable {
     case text(String)
     case assistants(offset: Int)
     case threads(offset: Int)
+    case runs(of: Identifier<Conversation.Thread>, offset: Int)
     case files(of: Namespace, offset: Int)
     case bytes(hash: String, offset: Int)
   }
 
-  init(of user: Owner, in store: Store, preferences: [String: JSON]) {
-    self.store = store
+  init(of user: Owner, from engine: Engine, preferences: [String: JSON]) {
+    store = engine.store
+    traces = engine.traces
     self.user = user
     let head = "{\"exported_at\":\"\(Timestamp.now)\",\"preferences\":\(JSON.object(preferences).text)"
     steps = [
@@ -58,18 +61,19 @@ private struct Export: AsyncSequence, AsyncIteratorProtocol, Sendable {
     case .text(let text): return ByteBuffer(string: text)
     case .assistants(let offset): return try await assistants(from: offset)
     case .threads(let offset): return try await threads(from: offset)
+    case .runs(let thread, let offset): return try await runs(of: thread, from: offset)
     case .files(let place, let offset): return try await files(of: place, from: offset)
     case .bytes(let hash, let offset): return try bytes(of: hash, from: offset)
     }
   }
 
-  /// One element of a list that is read a row at a time, its files to follow.
-  private mutating func element(_ facts: some Encodable, files place: Namespace, isFirst: Bool) throws
-    -> ByteBuffer
-  {
+  /// One element of a list that is read a row at a time, lists of other rows to follow, the first under that name.
+  private mutating func element(
+    _ facts: some Encodable, then list: String = "files", files place: Namespace, isFirst: Bool
+  ) throws -> ByteBuffer {
     steps += [.text("]}"), .files(of: place, offset: 0)]
     let open = String(decoding: try JSON.encoded(facts).dropLast(), as: UTF8.self)
-    return ByteBuffer(string: "\(isFirst ? "" : ",")\(open),\"files\":[")
+    return ByteBuffer(string: "\(isFirst ? "" : ",")\(open),\"\(list)\":[")
   }
 
   private mutating func assistants(from offset: Int) async throws -> ByteBuffer {
@@ -89,7 +93,23 @@ private struct Export: AsyncSequence, AsyncIteratorProtocol, Sendable {
     let facts = ExportedThread(
       thread: thread, messages: try await store.snapshot(of: thread.id)?.state.messages ?? [],
       feedback: try await store.feedback(of: thread.id))
-    return try element(facts, files: .thread(thread.id), isFirst: offset == 0)
+    let open = try element(facts, then: "runs", files: .thread(thread.id), isFirst: offset == 0)
+    steps += [.text("],\"files\":["), .runs(of: thread.id, offset: 0)]
+    return open
+  }
+
+  private mutating func runs(
+    of thread: Identifier<Conversation.Thread>, from offset: Int
+  ) async throws -> ByteBuffer {
+    let page = Page(limit: 1, offset: offset)
+    guard let run = try await store.runs(of: thread, user: user, page: page).first else {
+      return ByteBuffer()
+    }
+    steps.append(.runs(of: thread, offset: offset + 1))
+    let usage = try await store.usage(of: run.id)
+    let reply = TraceReply(run: RunReply(run, usage: usage), spans: try await traces.spans(of: run.id))
+    return ByteBuffer(
+      string: (offset == 0 ? "" : ",") + String(decoding: try JSON.encoded(reply), as: UTF8.self))
   }
 
   private mutating func files(of place: Namespace, from offset: Int) async throws -> ByteBuffer {

@@ -3,7 +3,7 @@ import Engine
 import Hummingbird
 import Store
 
-/// What people thought of runs. The original hands it on to LangSmith; here it stays with the run.
+/// What people thought of runs. It stays with the run, and is handed on to LangSmith where runs are.
 struct FeedbackRoutes: Sendable {
   let engine: Engine
 
@@ -14,6 +14,7 @@ struct FeedbackRoutes: Sendable {
     } catch StoreError.notFound {
       throw EngineError.runNotFound
     }
+    engine.traces.report(feedback)
     return .done
   }
 

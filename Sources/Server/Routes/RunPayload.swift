@@ -50,7 +50,9 @@ struct RunPayload {
     return .messages
   }
 
-  func request(of user: Owner) -> RunRequest {
-    RunRequest(threadID: threadID, userID: user, input: input, config: config, whenBusy: whenBusy)
+  func request(of user: Owner, by call: Call) -> RunRequest {
+    RunRequest(
+      threadID: threadID, userID: user, input: input, config: config, whenBusy: whenBusy,
+      requestID: call.requestID)
   }
 }

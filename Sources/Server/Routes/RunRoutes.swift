@@ -18,7 +18,7 @@ struct RunRoutes: Sendable {
   func create(_ call: Call, _ user: Owner) async throws -> Response {
     let payload = try RunPayload(await call.json())
     payload.note(in: call.audit)
-    let log = try await engine.runner.start(payload.request(of: user))
+    let log = try await engine.runner.start(payload.request(of: user, by: call))
     return try .json(["status": "ok", "run_id": log.runID.description])
   }
 
@@ -26,7 +26,7 @@ struct RunRoutes: Sendable {
   func stream(_ call: Call, _ user: Owner) async throws -> Response {
     let payload = try RunPayload(await call.json())
     payload.note(in: call.audit)
-    let log = try await engine.runner.start(payload.request(of: user))
+    let log = try await engine.runner.start(payload.request(of: user, by: call))
     let stream = EventStream(
       log: log, mode: payload.streamMode, epoch: epoch, lastSeen: nil,
       departure: departure(payload.onDisconnect, from: log.runID, of: user, logger: call))
@@ -49,9 +49,14 @@ struct RunRoutes: Sendable {
     }
   }
 
-  /// The user's runs that failed, on whichever thread, newest first.
+  /// The user's runs on whichever thread, newest first.
+  func listAll(_ call: Call, _ user: Owner) async throws -> Response {
+    try .json(await withUsage(engine.store.runs(of: user, page: call.page())))
+  }
+
+  /// Those that failed.
   func listFailed(_ call: Call, _ user: Owner) async throws -> Response {
-    try .json(await withUsage(engine.store.failedRuns(of: user, page: call.page())))
+    try .json(await withUsage(engine.store.runs(of: user, onlyFailed: true, page: call.page())))
   }
 
   // MARK: Of a thread
@@ -75,6 +80,15 @@ struct RunRoutes: Sendable {
 
   private func reply(_ run: Run) async throws -> Response {
     try .json(RunReply(run, usage: await engine.store.usage(of: run.id)))
+  }
+
+  /// What was done for a run, and how long it took: so far, while it goes on. There is nothing when it is older than
+  /// traces are kept.
+  func trace(_ call: Call, _ user: Owner) async throws -> Response {
+    let run = try await run(call, user)
+    let usage = try await engine.store.usage(of: run.id)
+    return try .json(
+      TraceReply(run: RunReply(run, usage: usage), spans: await engine.traces.spans(of: run.id)))
   }
 
   func cancel(_ call: Call, _ user: Owner) async throws -> Response {
@@ -121,35 +135,6 @@ struct RunRoutes: Sendable {
       throw call.rejected("stream_mode", text, as: "enum", "Input should be one of 'messages', 'deltas'")
     }
     return mode
-  }
-}
-
-/// A run as clients see it, with what it took of models: without its configuration, which may be that of somebody else's assistant.
-private struct RunReply: Encodable {
-  var run: Run
-  var usage: UsageTotal
-
-  init(_ run: Run, usage: UsageTotal) {
-    self.run = run
-    self.usage = usage
-  }
-
-  private enum MoreKeys: String, CodingKey {
-    case usage
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Run.CodingKeys.self)
-    try container.encode(run.id, forKey: .id)
-    try container.encode(run.threadID, forKey: .threadID)
-    try container.encode(run.assistantID, forKey: .assistantID)
-    try container.encode(run.userID, forKey: .userID)
-    try container.encode(run.status, forKey: .status)
-    try container.encode(run.failure, forKey: .failure)
-    try container.encode(run.createdAt, forKey: .createdAt)
-    try container.encode(run.updatedAt, forKey: .updatedAt)
-    var more = encoder.container(keyedBy: MoreKeys.self)
-    try more.encode(usage, forKey: .usage)
   }
 }
 

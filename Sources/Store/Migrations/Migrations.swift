@@ -14,6 +14,7 @@ enum Migrations {
     ("M006_page", M006_page.apply),
     ("M007_service", M007_service.apply),
     ("M008_retrieval", M008_retrieval.apply),
+    ("M009_traces", M009_traces.apply),
     ("M011_vectorSpaces", M011_vectorSpaces.apply),
   ]
 

@@ -1,5 +1,6 @@
 import Conversation
 import Embedding
+import Engine
 import Providers
 import Server
 import VectorIndex
@@ -8,7 +9,7 @@ extension Setting {
   /// Every setting there is, in the order of the example configuration. To add one: a case of
   /// `SettingKey`, a line here, and a property of `Settings` where it is used.
   static let catalogue: [Setting] =
-    appliance + service + openAI + limits + index + vendors + embedding + tools
+    appliance + service + openAI + limits + index + vendors + embedding + tools + traces
 
   private static let appliance: [Setting] = [
     Setting(
@@ -293,20 +294,37 @@ extension Setting {
     Setting(.conneryURL, .url, legacy: ["CONNERY_RUNNER_URL"], "Address of the Connery runner."),
     Setting(
       .conneryKey, .text, legacy: ["CONNERY_RUNNER_API_KEY"], secret: true, "API key of the Connery runner."),
-    Setting(
-      .langSmithTracing, .flag, legacy: ["LANGCHAIN_TRACING_V2"], awaits: traces,
-      "Whether runs are reported to LangSmith."),
-    Setting(
-      .langSmithProject, .text, legacy: ["LANGCHAIN_PROJECT"], awaits: traces, "Project runs are filed under."
-    ),
-    Setting(
-      .langSmithKey, .text, legacy: ["LANGCHAIN_API_KEY"], secret: true, awaits: traces, "API key."),
-    Setting(
-      .langSmithURL, .url, legacy: ["LANGCHAIN_ENDPOINT"], awaits: traces,
-      "Address of the API, if not LangSmith's own."),
   ]
 
-  private static let traces = "the export of traces"
+  private static let traces: [Setting] = [
+    Setting(
+      .tracesKeepDays, .count(0...3_650), default: "14",
+      "Days that traces of runs (steps, model calls, tools, searches with their times) are kept; 0 for none."),
+    Setting(
+      .tracesContent, .flag, default: "false",
+      "Whether what was said, and what tools were given and gave, is in traces too, where they are kept and where they "
+        + "are sent."),
+    Setting(
+      .otlpURL, .url, legacy: ["OTEL_EXPORTER_OTLP_ENDPOINT"],
+      "OpenTelemetry collector that traces are sent to by OTLP over HTTP, like http://127.0.0.1:4318."),
+    Setting(
+      .otlpHeaders, .text, legacy: ["OTEL_EXPORTER_OTLP_HEADERS"], secret: true,
+      "Headers for the collector, like authorization=Bearer%20abc,x-tenant=1."),
+    Setting(
+      .tracesService, .text, default: "opengpts", legacy: ["OTEL_SERVICE_NAME"],
+      "Name of this service there (service.name)."),
+    Setting(
+      .langSmithTracing, .flag, default: "false", legacy: ["LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING"],
+      "Whether runs, and what people thought of them, are reported to LangSmith."),
+    Setting(
+      .langSmithProject, .text, default: "default", legacy: ["LANGCHAIN_PROJECT", "LANGSMITH_PROJECT"],
+      "Project runs are filed under."),
+    Setting(
+      .langSmithKey, .text, legacy: ["LANGCHAIN_API_KEY", "LANGSMITH_API_KEY"], secret: true, "API key."),
+    Setting(
+      .langSmithURL, .url, default: LangSmithDestination.standardURL,
+      legacy: ["LANGCHAIN_ENDPOINT", "LANGSMITH_ENDPOINT"], "Address of the API."),
+  ]
 
   /// Variables of the original's deployment that have no counterpart here, and why. They are no error:
   /// other programs may use them; `doctor` names those it meets.

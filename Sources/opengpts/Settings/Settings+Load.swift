@@ -22,7 +22,9 @@ extension Settings {
     guard problems.isEmpty, let settings = Self(resolved, models: models, mcpServers: servers) else {
       throw SettingsError(problems: problems)
     }
-    if let problem = settings.unreachableSafely ?? settings.unusableIdentity ?? settings.notANetwork {
+    if let problem = settings.unreachableSafely ?? settings.unusableIdentity ?? settings.notANetwork
+      ?? settings.unusableTraces
+    {
       throw SettingsError(problems: [problem])
     }
     self = settings
@@ -60,7 +62,9 @@ extension Settings {
       let logFormat = values.text(.logFormat).flatMap(LogFormat.init(rawValue:)),
       let metricsAccess = values.text(.metricsAccess).flatMap(Monitoring.MetricsAccess.init(rawValue:)),
       let backup = BackupSettings(values, dataDirectory: dataDirectory),
-      let limits = LimitSettings(values), let index = IndexSettings(values), let tools = ToolsSettings(values)
+      let limits = LimitSettings(values), let index = IndexSettings(values),
+      let tools = ToolsSettings(values),
+      let traces = TracesSettings(values)
     else { return nil }
     self.init(
       listen: listen, dataDirectory: dataDirectory, webDirectory: values.text(.webDirectory),
@@ -70,7 +74,7 @@ extension Settings {
       strictTransportSeconds: values.seconds(.tlsHSTS).flatMap { $0 > 0 ? Int($0) : nil },
       publicURL: values.text(.publicURL), openAI: OpenAISettings(values), providers: ProviderSettings(values),
       embedding: EmbeddingSettings(values), models: models, limits: limits, index: index,
-      tools: tools, mcpServers: mcpServers, resolved: resolved)
+      tools: tools, traces: traces, mcpServers: mcpServers, resolved: resolved)
   }
 }
 
@@ -90,6 +94,14 @@ extension Settings {
 }
 
 extension Settings {
+  /// Nothing would be reported, and nobody would know.
+  fileprivate var unusableTraces: SettingsProblem? {
+    traces.problem.map { key, explanation in
+      let origin = resolved.first { $0.setting.key == key }?.origin ?? .builtIn
+      return SettingsProblem(subject: key.rawValue, origin: origin, explanation: explanation)
+    }
+  }
+
   /// An entry that is no network would silently allow nothing, or trust nobody.
   fileprivate var notANetwork: SettingsProblem? {
     [SettingKey.allowedNetworks, .trustedProxies].lazy.compactMap(notANetwork).first

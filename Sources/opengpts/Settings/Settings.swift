@@ -33,6 +33,7 @@ struct Settings: Sendable {
   let limits: LimitSettings
   let index: IndexSettings
   let tools: ToolsSettings
+  let traces: TracesSettings
   /// Servers of the Model Context Protocol.
   let mcpServers: [MCPConfiguration]
   /// Every setting of the catalogue, in its order.

@@ -54,5 +54,10 @@ struct FairQueue: Sendable {
 
   func isUnderWay(_ file: Identifier<File>) -> Bool { underWay[file] != nil }
 
+  /// Files that wait, and that are worked on.
+  var counts: (waiting: Int, underWay: Int) {
+    (lines.values.reduce(0) { $0 + $1.count }, underWay.count)
+  }
+
   var isEmpty: Bool { lines.isEmpty && underWay.isEmpty }
 }

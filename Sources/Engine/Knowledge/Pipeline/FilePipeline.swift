@@ -32,6 +32,14 @@ actor FilePipeline {
   private var again: Set<Identifier<File>> = []
   private var isStopping = false
 
+  /// Files in line or under way, by what is done with them.
+  var counts: [(stage: String, waiting: Int, underWay: Int)] {
+    [
+      ("reading", reading.counts.waiting, reading.counts.underWay),
+      ("embedding", embedding.counts.waiting, embedding.counts.underWay),
+    ]
+  }
+
   init(work: FileWork, feed: FileFeed, logger: Logger) {
     self.work = work
     self.store = work.store
