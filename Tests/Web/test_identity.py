@@ -112,7 +112,7 @@ def sign_in(visitor, login, secret):
     page.get_by_label("User name").fill(login)
     page.get_by_label("Password").fill(secret)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="Assistants", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_label("Password")).to_have_count(0, timeout=30_000)
     return page
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from conftest import free_port, root, surroundings, wait_until_ready
+from daemon import free_port, root, surroundings, wait_until_ready
 
 pytestmark = pytest.mark.skipif("OPENGPTS_URL" in os.environ, reason="starts daemons of its own")
 secrets = {
