@@ -67,16 +67,20 @@ package struct RunFailure: Codable, Sendable, Equatable, Error {
   package var message: String
   /// The HTTP status that fits best.
   package var statusCode: Int
+  /// Seconds until another try makes sense; nil where nobody can say.
+  package var retryAfterSeconds: Double?
 
-  package init(code: String, message: String, statusCode: Int) {
+  package init(code: String, message: String, statusCode: Int, retryAfterSeconds: Double? = nil) {
     self.code = code
     self.message = message
     self.statusCode = statusCode
+    self.retryAfterSeconds = retryAfterSeconds
   }
 
   package enum CodingKeys: String, CodingKey {
     case code, message
     case statusCode = "status_code"
+    case retryAfterSeconds = "retry_after_seconds"
   }
 }
 

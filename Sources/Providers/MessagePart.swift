@@ -116,4 +116,12 @@ extension Message {
 enum SpokenPiece {
   case part(MessagePart)
   case thought(Thought)
+
+  /// For vendors who take no pictures among what a model has said: another vendor's may have drawn one.
+  var inWords: SpokenPiece {
+    switch self {
+    case .part(.image), .part(.imageAddress): .part(.text("[A picture that was made here.]"))
+    case .part(.text), .thought: self
+    }
+  }
 }

@@ -22,12 +22,18 @@ struct Refusals: Sendable {
     case .cut(let bytes): .cut(cause: "the connection ended after \(bytes) bytes")
     case .tooManyRedirects, .malformedResponse: .malformed("\(error)")
     case .notEventStream(let type): .malformed("no event stream came, but \(type)")
-    case .rateLimited(let seconds, let body):
-      special(429, body) ?? .rateLimited(retryAfterSeconds: seconds)
+    case .rateLimited(let seconds, let body): rateLimit(seconds, body)
     case .status(let status, let body): special(status, body) ?? refusal(status, body)
     case .busy: .unavailable(status: 503)
     case .cancelled: .cancelled
     }
+  }
+
+  /// The wait is the header's, else the one that the body names.
+  private func rateLimit(_ seconds: Double?, _ body: [UInt8]) -> ModelError {
+    let error = special(429, body) ?? .rateLimited(retryAfterSeconds: nil)
+    guard case .rateLimited(let special) = error else { return error }
+    return .rateLimited(retryAfterSeconds: seconds ?? special ?? RetryHint.seconds(in: body))
   }
 
   private func special(_ status: Int, _ body: [UInt8]) -> ModelError? {

@@ -47,6 +47,7 @@ struct StreamedCall<Reader: StreamReader>: Sendable {
     let span = ActiveSpan.current
     let response = try await client.stream(request, contentTypes: Reader.Framing.contentTypes) { notice in
       span.event("retry", notice.traced)
+      ModelWait.tell(notice)
     }
     for try await bytes in response.body {
       for frame in try framing.feed(bytes) where !reader.isDone {

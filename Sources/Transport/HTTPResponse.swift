@@ -20,13 +20,21 @@ package struct HTTPHead: Sendable, Equatable {
     return String(type.filter { !$0.isWhitespace }).lowercased()
   }
 
-  /// The wait the peer asks for (RFC 9110 §10.2.3), as seconds from now: a number or a date.
+  /// The wait the peer asks for, as seconds from now: `Retry-After` with a number or a date (RFC 9110 §10.2.3), or
+  /// the milliseconds that OpenAI and Azure name beside it, which are exact.
   package var retryAfterSeconds: Double? {
+    for name in ["retry-after-ms", "x-ms-retry-after-ms"] {
+      if let seconds = headers[name].flatMap(Self.number).map({ $0 / 1_000 }) { return seconds }
+    }
     guard let text = headers["retry-after"] else { return nil }
-    if let seconds = Double(text) { return seconds.isFinite && seconds >= 0 ? seconds : nil }
+    if Double(text) != nil { return Self.number(text) }
     let date = curl_getdate(text, nil)
     guard date > 0 else { return nil }
     return max(0, Double(date - time(nil)))
+  }
+
+  private static func number(_ text: String) -> Double? {
+    Double(text).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
   }
 }
 

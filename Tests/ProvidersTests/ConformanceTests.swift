@@ -35,6 +35,26 @@ import Testing
   }
 
   @Test(arguments: Dialect.all)
+  func `one call after words reads the same however its bytes are cut`(dialect: Dialect) throws {
+    for size in sizes(dialect.call) {
+      let heard = try dialect.read(dialect.call, size)
+      #expect(heard.text == "I look. ", "\(size) bytes at once")
+      #expect(heard.calls.map(\.name) == ["find"] && heard.calls.map(\.arguments) == [["q": "ü"]])
+      #expect(heard.reason == "tool_calls")
+    }
+  }
+
+  @Test(arguments: Dialect.all.filter { $0.picture != nil })
+  func `a picture that a model makes comes whole however its bytes are cut`(dialect: Dialect) throws {
+    let bytes = try #require(dialect.picture)
+    for size in sizes(bytes) {
+      let heard = try dialect.read(bytes, size)
+      #expect(heard.pictures == ["image/png iVBORw0KGgo="] && heard.text == "Here: ", "\(size) bytes at once")
+      #expect(heard.reason == "stop")
+    }
+  }
+
+  @Test(arguments: Dialect.all)
   func `why an answer ended is told in one way`(dialect: Dialect) throws {
     #expect(try dialect.read(dialect.length, 7).reason == "length")
     #expect(try dialect.read(dialect.length, 7).text == "Lo")

@@ -15,6 +15,8 @@ struct Dialect: Sendable, CustomTestStringConvertible {
   let answer: [UInt8]
   /// `find {"q":"x"}` and `add {}` at once.
   let calls: [UInt8]
+  /// "I look. ", then `find {"q":"ü"}`.
+  let call: [UInt8]
   /// An answer that ran into its bound, and one that was refused.
   let length: [UInt8]
   let refusal: [UInt8]
@@ -25,6 +27,8 @@ struct Dialect: Sendable, CustomTestStringConvertible {
   /// The conversation is too long, as the body of a refusal.
   let tooLong: (status: Int, body: String)
   let signs: Bool
+  /// "Here: " and a picture; nil where the vendor's models make none in an answer.
+  var picture: [UInt8]?
 
   var testDescription: String { name }
 
@@ -72,6 +76,10 @@ extension Dialect {
       #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"q\": "}},{"index":1,"id":"b","function":{"name":"add","arguments":"{}"}}]}}]}"#,
       #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\"x\"}"}}]}}]}"#,
       #"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#),
+    call: events(
+      #"{"choices":[{"delta":{"content":"I look. "}}]}"#,
+      #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"find","arguments":"{\"q\":\"ü\"}"}}]}}]}"#,
+      #"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#, "[DONE]"),
     length: events(
       #"{"choices":[{"delta":{"content":"Lo"}}]}"#, #"{"choices":[{"delta":{},"finish_reason":"length"}]}"#),
     refusal: events(
@@ -82,7 +90,11 @@ extension Dialect {
       #"{"choices":[{"delta":{"reasoning_content":"Well."}}]}"#,
       #"{"choices":[{"delta":{"content":"So."}}]}"#, #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#),
     garbage: events(#"{"choices": 5}"#),
-    tooLong: (400, #"{"error":{"code":"context_length_exceeded","message":"too long"}}"#), signs: false)
+    tooLong: (400, #"{"error":{"code":"context_length_exceeded","message":"too long"}}"#), signs: false,
+    picture: events(
+      #"{"choices":[{"delta":{"content":"Here: "}}]}"#,
+      #"{"choices":[{"delta":{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}}]}"#,
+      #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#))
 }
 
 // MARK: OpenAI's responses
@@ -111,6 +123,11 @@ extension Dialect {
       #"{"type":"response.output_item.added","output_index":1,"item":{"type":"function_call","id":"f2","call_id":"b","name":"add","arguments":""}}"#,
       #"{"type":"response.function_call_arguments.delta","output_index":1,"item_id":"f2","delta":"{}"}"#,
       #"{"type":"response.function_call_arguments.delta","output_index":0,"item_id":"f1","delta":"\"x\"}"}"#,
+      #"{"type":"response.completed","response":{"model":"gpt-x"}}"#),
+    call: namedEvents(
+      #"{"type":"response.output_text.delta","output_index":0,"delta":"I look. "}"#,
+      #"{"type":"response.output_item.added","output_index":1,"item":{"type":"function_call","id":"f1","call_id":"a","name":"find","arguments":""}}"#,
+      #"{"type":"response.function_call_arguments.delta","output_index":1,"item_id":"f1","delta":"{\"q\":\"ü\"}"}"#,
       #"{"type":"response.completed","response":{"model":"gpt-x"}}"#),
     length: namedEvents(
       #"{"type":"response.output_text.delta","output_index":0,"delta":"Lo"}"#,
@@ -155,6 +172,16 @@ extension Dialect {
       #"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"\"x\"}"}}"#,
       #"{"type":"content_block_stop","index":0}"#,
       #"{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"b","name":"add","input":{}}}"#,
+      #"{"type":"content_block_stop","index":1}"#,
+      #"{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":4}}"#,
+      #"{"type":"message_stop"}"#),
+    call: namedEvents(
+      #"{"type":"message_start","message":{"model":"claude-x","usage":{"input_tokens":9,"output_tokens":1}}}"#,
+      #"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
+      #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"I look. "}}"#,
+      #"{"type":"content_block_stop","index":0}"#,
+      #"{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"a","name":"find","input":{}}}"#,
+      #"{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"q\":\"ü\"}"}}"#,
       #"{"type":"content_block_stop","index":1}"#,
       #"{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":4}}"#,
       #"{"type":"message_stop"}"#),
@@ -207,6 +234,10 @@ extension Dialect {
     calls: events(
       #"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"find","args":{"q":"x"}},"thoughtSignature":"sig"},{"functionCall":{"name":"add","args":{}}}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":4}}"#
     ),
+    call: events(
+      #"{"candidates":[{"content":{"parts":[{"text":"I look. "}]}}]}"#,
+      #"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"find","args":{"q":"ü"}}}]},"finishReason":"STOP"}]}"#
+    ),
     length: events(
       #"{"candidates":[{"content":{"parts":[{"text":"Lo"}]},"finishReason":"MAX_TOKENS"}]}"#),
     refusal: events(#"{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":9}}"#),
@@ -219,7 +250,11 @@ extension Dialect {
     tooLong: (
       400,
       #"{"error":{"code":400,"message":"The input token count (9) exceeds the maximum number of tokens allowed (8).","status":"INVALID_ARGUMENT"}}"#
-    ), signs: true)
+    ), signs: true,
+    picture: events(
+      #"{"candidates":[{"content":{"parts":[{"text":"Here: "}]}}]}"#,
+      #"{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]},"finishReason":"STOP"}]}"#
+    ))
 }
 
 // MARK: Ollama
@@ -243,6 +278,10 @@ extension Dialect {
       #"{"model":"llama3","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"find","arguments":{"q":"x"}}},{"function":{"name":"add","arguments":{}}}]},"done":false}"#,
       #"{"model":"llama3","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":9,"eval_count":4}"#
     ),
+    call: lines(
+      #"{"model":"llama3","message":{"role":"assistant","content":"I look. "},"done":false}"#,
+      #"{"model":"llama3","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"find","arguments":{"q":"ü"}}}]},"done":false}"#,
+      #"{"model":"llama3","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}"#),
     length: lines(
       #"{"model":"llama3","message":{"role":"assistant","content":"Lo"},"done":true,"done_reason":"length"}"#),
     refusal: lines(
@@ -281,6 +320,12 @@ extension Dialect {
       + AWSFrame.event("contentBlockStop", #"{"contentBlockIndex":0}"#)
       + AWSFrame.event(
         "contentBlockStart", #"{"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"b","name":"add"}}}"#)
+      + AWSFrame.event("contentBlockStop", #"{"contentBlockIndex":1}"#) + end("tool_use"),
+    call: AWSFrame.event("contentBlockDelta", #"{"contentBlockIndex":0,"delta":{"text":"I look. "}}"#)
+      + AWSFrame.event(
+        "contentBlockStart", #"{"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"a","name":"find"}}}"#)
+      + AWSFrame.event(
+        "contentBlockDelta", #"{"contentBlockIndex":1,"delta":{"toolUse":{"input":"{\"q\":\"ü\"}"}}}"#)
       + AWSFrame.event("contentBlockStop", #"{"contentBlockIndex":1}"#) + end("tool_use"),
     length: AWSFrame.event("contentBlockDelta", #"{"contentBlockIndex":0,"delta":{"text":"Lo"}}"#)
       + end("max_tokens"),

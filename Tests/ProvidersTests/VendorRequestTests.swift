@@ -124,6 +124,67 @@ import Testing
     #expect(body["system"] == [["text": "S"]] && body["inferenceConfig"]?["temperature"] == nil)
   }
 
+  /// A call whose result is a picture that its tool means for the model.
+  private static let screenshot: ChatRequest = {
+    let call = ToolCall(name: "look", arguments: [:], id: "a")
+    let picture: JSON = ["type": "image", "media_type": "image/png", "data": "AAAA", "for_model": true]
+    return ChatRequest(messages: [
+      .human("see"), .assistant("", toolCalls: [call]), .toolResult("Here.", of: call, artifact: picture),
+    ])
+  }()
+
+  @Test func `a picture that a tool brings stands in its result, where the vendor has a place for it`() throws
+  {
+    let request = Self.screenshot
+    let claude = try JSON(encoding: AnthropicRequest(request, ModelParameters(model: "claude-x")))
+    let blocks = claude["messages"]?[2]?["content"]?[0]?["content"]
+    #expect(blocks?[0]?["text"] == "Here." && blocks?[1]?["source"]?["data"] == "AAAA")
+    let gpt = try JSON(encoding: OpenAIResponsesRequest(request, ModelParameters(model: "gpt-6-sol")))
+    #expect(gpt["input"]?[2]?["output"]?[1]?["image_url"] == "data:image/png;base64,AAAA")
+    let gemini = try JSON(encoding: GeminiRequest(request, ModelParameters(model: "gemini-3.8-flash")))
+    let response = gemini["contents"]?[2]?["parts"]?[0]?["functionResponse"]
+    #expect(response?["response"] == ["result": "Here."])
+    #expect(response?["parts"]?[0]?["inlineData"] == ["mimeType": "image/png", "data": "AAAA"])
+    let nova = try JSON(encoding: BedrockRequest(request, ModelParameters(model: "amazon.nova-x")))
+    #expect(
+      nova["messages"]?[2]?["content"]?[0]?["toolResult"]?["content"]?[1]?["image"]?["source"] == [
+        "bytes": "AAAA"
+      ])
+    // Chat Completions and Ollama have texts alone there.
+    for body in [
+      try JSON(encoding: OpenAIRequest(request, ModelParameters(model: "gpt-4o"), dialect: .openAI)),
+      try JSON(encoding: OllamaRequest(request, ModelParameters(model: "llama3"))),
+    ] {
+      #expect(body["messages"]?.array?.last?["content"] == "Here.")
+    }
+  }
+
+  @Test func `it is shown to models that see, in the turn in which it came`() {
+    var definition = ModelDefinition(name: "m", provider: "anthropic", model: "m")
+    definition.images = true
+    #expect(Self.screenshot.withPictures(for: definition).messages[2].resultPicture != nil)
+    var later = Self.screenshot
+    later.messages += [.assistant("I see."), .human("and?")]
+    #expect(later.withPictures(for: definition).messages[2].resultPicture == nil)
+    definition.images = false
+    #expect(Self.screenshot.withPictures(for: definition).messages[2].resultPicture == nil)
+    var own = Self.screenshot
+    own.messages[2].artifact = ["type": "image", "media_type": "image/png", "data": "AAAA"]
+    #expect(own.messages[2].resultPicture == nil, "a picture for people alone")
+  }
+
+  @Test func `a picture that another vendor's model has made is told in words where none may stand`() throws {
+    var drawn = Message.assistant("")
+    drawn.content = [["type": "image_url", "image_url": ["url": "data:image/png;base64,AAAA"]]]
+    let request = ChatRequest(messages: [.human("draw"), drawn, .human("and?")])
+    for body in [
+      try JSON(encoding: AnthropicRequest(request, ModelParameters(model: "claude-x"))),
+      try JSON(encoding: BedrockRequest(request, ModelParameters(model: "amazon.nova-x"))),
+    ] {
+      #expect(body["messages"]?[1]?["content"]?[0]?["text"] == "[A picture that was made here.]")
+    }
+  }
+
   @Test func `a picture by address is refused where the vendor fetches none`() {
     var message = Message.human("")
     message.content = [["type": "image_url", "image_url": ["url": "https://example.org/a.png"]]]

@@ -15,6 +15,8 @@ Directives in the text of the last human message (all others of the conversation
     [[quit]]            end the stream cleanly in the middle, without a finish reason
     [[garbage]]         send an event that is no JSON
     [[status=N]]        refuse with that HTTP status
+    [[status=N wait=S]] and ask for so many seconds of patience
+    [[once status=N wait=S]] refuse so the first time, then answer
     call:NAME {JSON}    call that tool (a line each; only as long as the turn has no results yet)
 
 After tool results the answer is "Found: " and the results, unless another directive tells otherwise.
@@ -36,6 +38,7 @@ import time
 class Model(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     lock = threading.Lock()
+    refused = set()
     stats = {"open": 0, "total": 0, "last": None, "searches": 0}
 
     def log_message(self, *_):
@@ -72,8 +75,10 @@ class Model(http.server.BaseHTTPRequestHandler):
             with self.lock:
                 self.stats["open"] -= 1
 
-    def reply(self, status, body):
+    def reply(self, status, body, headers={}):
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -87,15 +92,23 @@ class Model(http.server.BaseHTTPRequestHandler):
         then = re.search(r"\[\[then (.*?)\]\]", question, re.S)
         if then and place + 1 < len(messages):
             question = f"[[say {then[1]}]]"
-        refusal = re.search(r"\[\[status=(\d+)\]\]", question)
-        if refusal:
-            error = {"error": {"message": "scripted refusal", "type": "scripted"}}
-            return self.reply(int(refusal[1]), json.dumps(error).encode())
+        if self.refuses(question):
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self.stream(body, question, results)
+
+    def refuses(self, question):
+        refusal = re.search(r"\[\[(once )?status=(\d+)(?: wait=(\d+))?\]\]", question)
+        with self.lock:
+            if not refusal or (refusal[1] and question in self.refused):
+                return False
+            self.refused.add(question)
+        error = {"error": {"message": "scripted refusal", "type": "scripted"}}
+        self.reply(int(refusal[2]), json.dumps(error).encode(), {"Retry-After": refusal[3]} if refusal[3] else {})
+        return True
 
     def stream(self, body, question, results):
         calls = re.findall(r"^call:(\S+) (\{.*\})\s*$", question, re.M)

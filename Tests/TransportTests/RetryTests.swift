@@ -1,3 +1,4 @@
+import Foundation
 import Loopback
 import Synchronization
 import Testing
@@ -47,6 +48,26 @@ import Testing
       onRetry: { notice in waits.withLock { $0.append(notice.waitSeconds) } })
     #expect(head.status == 200)
     #expect(waits.withLock { $0 } == [1])
+  }
+
+  @Test(
+    arguments: [
+      (["Retry-After: 7"], 7), (["Retry-After: 1.5"], 1.5),
+      (["retry-after-ms: 250", "Retry-After: 1"], 0.25),
+      (["x-ms-retry-after-ms: 1200"], 1.2), (["retry-after-ms: soon", "Retry-After: 3"], 3),
+      (["Retry-After: -1"], nil), (["x-other: 3"], nil),
+    ] as [([String], Double?)])
+  func aWaitIsReadInEveryForm(fields: [String], seconds: Double?) async throws {
+    let server = try failing(times: 1, status: 429, fields: fields)
+    let head = try await client.fetch(HTTPRequest(url: server.url())).head
+    #expect(head.retryAfterSeconds == seconds)
+  }
+
+  @Test func aWaitUntilADateCountsFromNow() async throws {
+    let date = Date.now.addingTimeInterval(20).formatted(.httpDate)
+    let server = try failing(times: 1, status: 429, fields: ["Retry-After: \(date)"])
+    let wait = try await client.fetch(HTTPRequest(url: server.url())).head.retryAfterSeconds
+    #expect((15...21).contains(wait ?? 0))
   }
 
   @Test(arguments: ["31", "86400", "99999999999999999999", "Fri, 31 Dec 2100 23:59:59 GMT"])
@@ -129,5 +150,15 @@ import Testing
       fails ? peer.reply(status, fields, "busy") : peer.reply(200, [], "fine")
       return .keep
     }
+  }
+}
+
+extension FormatStyle where Self == Date.VerbatimFormatStyle {
+  /// A date as HTTP writes it (RFC 9110 §5.6.7).
+  fileprivate static var httpDate: Date.VerbatimFormatStyle {
+    Date.VerbatimFormatStyle(
+      format:
+        "\(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT",
+      locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
   }
 }

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -98,3 +99,20 @@ def test_the_status_says_how_full_the_disk_is(someone):
     row = page.locator(".parts li", has_text="Disk")
     expect(row.get_by_role("meter")).to_be_visible()
     expect(row).to_contain_text("free of")
+
+
+def test_a_model_that_asks_for_patience_is_waited_for_before_everybodys_eyes(someone):
+    someone.start_with(someone.has_assistant())
+    someone.say("[[once status=429 wait=3]] [[say There]]")
+    expect(someone.page.get_by_text("Asking again in", exact=False)).to_be_visible()
+    expect(someone.last_answer).to_have_text("There", timeout=15_000)
+    expect(someone.page.get_by_text("Asking again in", exact=False)).to_have_count(0)
+
+
+def test_a_wait_that_is_too_long_is_told_and_counted_down(someone):
+    someone.start_with(someone.has_assistant())
+    someone.say("[[status=429 wait=75]]")
+    alert = someone.page.get_by_role("alert")
+    expect(alert).to_contain_text("takes no more requests now. Try again in 75 s.")
+    expect(alert.get_by_role("timer")).to_have_text(re.compile("Try again in 7[0-5] s"))
+    expect(alert.get_by_role("button", name="Retry")).to_be_visible()

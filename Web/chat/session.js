@@ -31,6 +31,12 @@ export class Session extends EventTarget {
   phase = "loading";
   /** What went wrong last, for a person; empty when nothing did. */
   error = "";
+  /** When trying again makes sense, in milliseconds since 1970; null when that is now, or nobody knows. */
+  /** @type {number | null} */
+  retryAt = null;
+  /** The model is asked again by itself at that time. */
+  /** @type {number | null} */
+  waitsUntil = null;
   /** What is laid over the assistant's settings in each run: a form that is being tried, before it is saved. */
   overrides = () => /** @type {Record<string, any>} */ ({});
   lineage;
@@ -190,6 +196,7 @@ export class Session extends EventTarget {
   async #run(input, { from, decisions } = {}) {
     const before = this.phase;
     this.error = "";
+    this.retryAt = null;
     this.#startFollowing(null);
     let response;
     try {
@@ -298,6 +305,10 @@ export class Session extends EventTarget {
    */
   #apply(event, data) {
     const value = JSON.parse(data);
+    if (this.waitsUntil !== null) {
+      this.waitsUntil = null;
+      this.#emit("phase");
+    }
     if (event === "metadata") {
       this.#runId = value.run_id;
       rememberRun(this.threadId, value.run_id);
@@ -311,7 +322,11 @@ export class Session extends EventTarget {
     } else if (event === "progress") {
       this.messages.note(value);
       this.#emit("messages");
+    } else if (event === "waiting") {
+      this.waitsUntil = Date.now() + value.seconds * 1000;
+      this.#emit("phase");
     } else if (event === "error") {
+      this.retryAt = value.retry_after_seconds ? Date.now() + value.retry_after_seconds * 1000 : null;
       this.error = t("error.run", { reason: value.message || t("error.runUnknown") });
     }
   }
@@ -340,6 +355,7 @@ export class Session extends EventTarget {
   /** @param {Phase} phase */
   #setPhase(phase) {
     this.phase = phase;
+    if (!this.isBusy) this.waitsUntil = null;
     this.#emit("phase");
   }
 

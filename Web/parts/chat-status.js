@@ -5,6 +5,7 @@ import { library } from "../library.js";
 import { t } from "../strings.js";
 import { textOf } from "../chat/messages.js";
 import { ApprovalPanel } from "./approval-panel.js";
+import { countdown } from "./countdown.js";
 import { emptyState } from "./empty-state.js";
 import { actionButton, failure } from "./failure.js";
 import { toast } from "./toast.js";
@@ -26,12 +27,12 @@ export class ChatStatus {
   }
 
   show() {
-    const { phase, error, messages } = this.#session;
+    const { phase, error, messages, retryAt, waitsUntil } = this.#session;
     const last = messages.list.at(-1);
     const isSilent = !(last?.type === "ai" && (textOf(last) !== "" || (last.tool_calls?.length ?? 0) > 0));
     const choices = phase === "orphan" && library.assistants.map(({ assistant_id: id }) => id);
     const later = phase === "idle" ? this.#session.lineage.end : null;
-    const signature = JSON.stringify([phase, error, isSilent, messages.list.length === 0, choices, library.state, later]);
+    const signature = JSON.stringify([phase, error, retryAt, waitsUntil, isSilent, messages.list.length === 0, choices, library.state, later]);
     if (signature === this.#shown) return;
     this.#shown = signature;
     fill(this.node, error && this.#problem(error), this.#stateOf(phase, isSilent));
@@ -39,9 +40,9 @@ export class ChatStatus {
 
   /** @param {string} error */
   #problem(error) {
-    const { phase } = this.#session;
+    const { phase, retryAt } = this.#session;
     const canRetry = phase === "stalled";
-    return failure(error,
+    return failure(error, canRetry && retryAt ? countdown(retryAt, "chat.retryIn") : null,
       canRetry ? actionButton(t("chat.retry"), () => this.#session.proceed(), "primary") : null,
       phase === "failed" ? actionButton(t("action.tryAgain"), () => this.#session.open()) : null);
   }
@@ -54,7 +55,7 @@ export class ChatStatus {
   #stateOf(phase, isSilent) {
     switch (phase) {
       case "loading": return h("p", { class: "working quiet" }, h("span", { class: "spinner" }), t("chat.loading"));
-      case "running": return isSilent ? working(t("chat.thinking")) : null;
+      case "running": return this.#running(isSilent);
       case "reconnecting": return working(t("chat.reconnecting"));
       case "stopping": return working(t("chat.stopping"));
       case "waiting": return this.#confirmation();
@@ -65,6 +66,13 @@ export class ChatStatus {
       case "idle": return this.#idle();
       case "failed": return null;
     }
+  }
+
+  /** @param {boolean} isSilent */
+  #running(isSilent) {
+    const { waitsUntil } = this.#session;
+    if (waitsUntil) return working(countdown(waitsUntil, "chat.waiting"));
+    return isSilent ? working(t("chat.thinking")) : null;
   }
 
   #idle() {
@@ -110,5 +118,5 @@ export class ChatStatus {
   }
 }
 
-/** @param {string} text */
+/** @param {string | Node} text */
 const working = (text) => h("p", { class: "working quiet" }, h("span", { class: "pulse" }), text);

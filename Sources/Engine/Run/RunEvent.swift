@@ -1,4 +1,5 @@
 package import Conversation
+package import Providers
 
 /// What happens in a run, as those who watch it are told.
 package enum RunEvent: Sendable {
@@ -13,6 +14,8 @@ package enum RunEvent: Sendable {
   case committed([Message])
   /// A tool call goes on; not committed, and of no use once it is done.
   case progress(ToolProgress)
+  /// The model is asked again after a while; not committed, and of no use once it has answered.
+  case waiting(ModelWait)
   case failed(RunFailure)
   /// Nothing follows.
   case ended

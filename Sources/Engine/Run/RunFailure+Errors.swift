@@ -37,8 +37,9 @@ extension RunFailure {
         "model_unauthorized", 502,
         "The model's server refused the key of this installation. Check the key in its settings.")
     case .rateLimited(let seconds):
-      let wait = seconds.map { "Wait \(Int($0.rounded(.up))) seconds" } ?? "Wait a little"
-      self.init("rate_limited", 429, "The model's server takes no more requests now. \(wait), then continue.")
+      let wait = seconds.map { "in \($0.inWords)" } ?? "in a little while"
+      self.init("rate_limited", 429, "The model's server takes no more requests now. Try again \(wait).")
+      retryAfterSeconds = seconds
     case .unavailable(let status):
       self.init(
         "model_unavailable", 502,
@@ -47,7 +48,8 @@ extension RunFailure {
       self.init(
         "model_suspended", 503,
         "The model's server failed several times in a row, so it is left alone for now. "
-          + "Wait \(Int(seconds.rounded(.up))) seconds, or choose another model, then continue.")
+          + "Try again in \(seconds.inWords), or choose another model.")
+      retryAfterSeconds = seconds
     case .rejected(let status, let message):
       self.init(
         "model_rejected", 502, "The model's server rejected the request (status \(status)): \(message)")
@@ -71,5 +73,17 @@ extension RunFailure {
 
   private init(_ code: String, _ statusCode: Int, _ message: String) {
     self.init(code: code, message: message, statusCode: statusCode)
+  }
+}
+
+extension Double {
+  /// Seconds as people say them: `12 s`, `5 min`, `2 h`; never less than a second, and never short of the time.
+  fileprivate var inWords: String {
+    let seconds = Int(Swift.min(Swift.max(rounded(.up), 1), 1e9))
+    switch seconds {
+    case ..<120: return "\(seconds) s"
+    case ..<7_200: return "\((seconds + 59) / 60) min"
+    case _: return "\((seconds + 3_599) / 3_600) h"
+    }
   }
 }

@@ -133,7 +133,7 @@ extension RunLog.State {
       isEnded = true
     case .began, .committed, .failed:
       isPulseDue = false
-    case .progress:
+    case .progress, .waiting:
       break
     }
     let waiting = Array(watchers.values)

@@ -49,7 +49,7 @@ extension Refusals {
     let words = error["message"]?.string ?? "no reason given"
     switch error["type"]?.string {
     case "overloaded_error": return .unavailable(status: 529)
-    case "rate_limit_error": return .rateLimited(retryAfterSeconds: nil)
+    case "rate_limit_error": return .rateLimited(retryAfterSeconds: RetryHint.seconds(inWords: words))
     default: return .cut(cause: "the server reported: \(words.prefix(messageCharacters))")
     }
   }

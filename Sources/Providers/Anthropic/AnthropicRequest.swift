@@ -90,7 +90,8 @@ struct AnthropicRequest: Encodable {
     switch message.role {
     case .tool: return [result(message)]
     case .ai:
-      return message.spoken(by: AnthropicStreamReader.vendor).compactMap(block) + message.toolCalls.map(call)
+      return message.spoken(by: AnthropicStreamReader.vendor).map(\.inWords).compactMap(block)
+        + message.toolCalls.map(call)
     case .human, .system, .function, .chat:
       var blocks: [JSON] = []
       for part in message.parts { blocks.append(block(part)) }
@@ -136,6 +137,11 @@ struct AnthropicRequest: Encodable {
       "type": "tool_result", "tool_use_id": .string((message.toolCallID ?? "").plainID),
       "content": .string(message.text),
     ]
+    if let picture = message.resultPicture {
+      let words = message.text.isEmpty ? [] : [Self.block(.text(message.text))]
+      block["content"] = .array(
+        words + [Self.block(.image(mediaType: picture.mediaType, data: picture.data))])
+    }
     if message.status == .error { block["is_error"] = true }
     return .object(block)
   }

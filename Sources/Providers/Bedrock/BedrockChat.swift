@@ -74,7 +74,7 @@ extension Refusals {
 
   static func bedrock(exception: String, message: String) -> ModelError {
     switch exception {
-    case "throttlingException": .rateLimited(retryAfterSeconds: nil)
+    case "throttlingException": .rateLimited(retryAfterSeconds: RetryHint.seconds(inWords: message))
     case "serviceUnavailableException": .unavailable(status: 503)
     case "validationException":
       isAboutLength(message) ? .contextTooLong : .rejected(status: 400, message: message)

@@ -70,10 +70,10 @@ struct BedrockRequest: Encodable {
 
   private static func blocks(of message: Message) throws(ModelError) -> [JSON] {
     switch message.role {
-    case .tool: return [result(message)]
+    case .tool: return [try result(message)]
     case .ai:
       var blocks: [JSON] = []
-      for piece in message.spoken(by: BedrockStreamReader.vendor) {
+      for piece in message.spoken(by: BedrockStreamReader.vendor).map(\.inWords) {
         switch piece {
         case .part(let part): blocks.append(try block(part))
         case .thought(let thought): if let block = block(thought) { blocks.append(block) }
@@ -121,11 +121,14 @@ struct BedrockRequest: Encodable {
     ]
   }
 
-  private static func result(_ message: Message) -> JSON {
-    [
+  private static func result(_ message: Message) throws(ModelError) -> JSON {
+    var content: [JSON] = [["text": .string(message.text.isEmpty ? "(nothing)" : message.text)]]
+    if let picture = message.resultPicture {
+      content.append(try block(.image(mediaType: picture.mediaType, data: picture.data)))
+    }
+    return [
       "toolResult": [
-        "toolUseId": .string((message.toolCallID ?? "").plainID),
-        "content": [["text": .string(message.text.isEmpty ? "(nothing)" : message.text)]],
+        "toolUseId": .string((message.toolCallID ?? "").plainID), "content": .array(content),
         "status": message.status == .error ? "error" : "success",
       ]
     ]

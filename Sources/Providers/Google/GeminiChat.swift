@@ -64,4 +64,16 @@ extension Refusals {
       return nil
     }
   }
+
+  /// An error object in the middle of a stream.
+  static func gemini(inStream error: JSON) -> ModelError {
+    switch error["code"] {
+    case 429: .rateLimited(retryAfterSeconds: RetryHint.seconds(in: ["error": error]))
+    case 500, 503: .unavailable(status: error["code"]?.integer ?? 500)
+    case _:
+      .cut(
+        cause:
+          "the server reported: \(error["message"]?.string?.prefix(messageCharacters) ?? "no reason given")")
+    }
+  }
 }

@@ -65,7 +65,7 @@ struct GeminiRequest: Encodable {
 
   private static func parts(of message: Message, family: GeminiFamily) throws(ModelError) -> [JSON] {
     switch message.role {
-    case .tool: return [result(message)]
+    case .tool: return [try result(message, family: family)]
     case .ai: return try spoken(message) + calls(of: message, family: family)
     case .human, .system, .function, .chat:
       var parts: [JSON] = []
@@ -122,12 +122,17 @@ struct GeminiRequest: Encodable {
     }
   }
 
-  private static func result(_ message: Message) -> JSON {
+  /// From Gemini 3 on a picture is part of the response; before, models were not shown any there.
+  private static func result(_ message: Message, family: GeminiFamily) throws(ModelError) -> JSON {
     let content = message.content.object == nil ? JSON.string(message.text) : message.content
     let key = message.status == .error ? "error" : "result"
-    return [
-      "functionResponse": ["name": .string(message.name ?? "tool"), "response": .object([key: content])]
+    var response: [String: JSON] = [
+      "name": .string(message.name ?? "tool"), "response": .object([key: content]),
     ]
+    if family.generation >= 3, let picture = message.resultPicture {
+      response["parts"] = [try part(.image(mediaType: picture.mediaType, data: picture.data))]
+    }
+    return ["functionResponse": .object(response)]
   }
 }
 

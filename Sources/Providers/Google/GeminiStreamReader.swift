@@ -20,7 +20,7 @@ struct GeminiStreamReader: StreamReader {
       throw .malformed("an event of the stream is no part of a response: \(frame.data.prefix(200))")
     }
     if let error = chunk.error {
-      throw .cut(cause: "the server reported: \(error["message"]?.string ?? "no reason given")")
+      throw Refusals.gemini(inStream: error)
     }
     model = model ?? chunk.modelVersion
     if let counts = chunk.usageMetadata { usage = counts.tokenUsage }

@@ -44,7 +44,7 @@ struct GuardedModel: ChatModel {
     _ candidate: Candidate, _ request: ChatRequest, isFirst: Bool, receive: (ModelEvent) async -> Void
   ) async throws(ModelError) {
     let model = try candidate.model.get()
-    let fitting = request.fitting(candidate.definition)
+    let fitting = request.withPictures(for: candidate.definition).fitting(candidate.definition)
     try await candidate.breaker.run { () async throws(ModelError) in
       var isAnnounced = isFirst
       try await model.reply(to: fitting) { event in

@@ -23,7 +23,9 @@ package enum TokenEstimate {
       case .image, .imageAddress: sum + perImage
       }
     }
-    return perMessage + said + message.toolCalls.reduce(0) { $0 + tokens(in: $1.name + $1.arguments.text) }
+    let shown = message.resultPicture == nil ? 0 : perImage
+    return perMessage + said + shown
+      + message.toolCalls.reduce(0) { $0 + tokens(in: $1.name + $1.arguments.text) }
   }
 
   package static func tokens(in request: ChatRequest) -> Int {

@@ -31,6 +31,9 @@ extension Refusals {
   /// An error object in the middle of a stream.
   static func openAI(inStream error: JSON) -> ModelError {
     let words = error["message"]?.string ?? error.string ?? "no reason given"
+    if error["code"] == "rate_limit_exceeded" || error["code"] == 429 {
+      return .rateLimited(retryAfterSeconds: RetryHint.seconds(inWords: words))
+    }
     return .cut(cause: "the server reported: \(words.prefix(messageCharacters))")
   }
 }

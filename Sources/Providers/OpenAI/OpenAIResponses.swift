@@ -72,12 +72,18 @@ struct OpenAIResponsesRequest: Encodable {
       [
         [
           "type": "function_call_output", "call_id": .string(message.toolCallID ?? ""),
-          "output": .string(message.text),
+          "output": output(of: message),
         ]
       ]
     case .system: [["role": "developer", "content": .string(message.text)]]
     case .human, .function, .chat: [["role": "user", "content": .array(message.parts.map(part))]]
     }
+  }
+
+  private static func output(of result: Message) -> JSON {
+    guard let picture = result.resultPicture else { return .string(result.text) }
+    let words = result.text.isEmpty ? [] : [part(.text(result.text))]
+    return .array(words + [part(.image(mediaType: picture.mediaType, data: picture.data))])
   }
 
   /// A thought stands before what it led to.

@@ -71,7 +71,8 @@ struct OpenAIResponsesReader: StreamReader {
 
   private static func failure(_ error: JSON) -> ModelError {
     switch error["code"]?.string {
-    case "rate_limit_exceeded": .rateLimited(retryAfterSeconds: nil)
+    case "rate_limit_exceeded":
+      .rateLimited(retryAfterSeconds: RetryHint.seconds(inWords: error["message"]?.string))
     case "server_error": .unavailable(status: 500)
     case "context_length_exceeded": .contextTooLong
     default: Refusals.openAI(inStream: error)

@@ -49,6 +49,8 @@ struct EventFold {
       return try committed(messages)
     case .progress(let progress):
       return mode == .deltas ? [try wire(.progress, progress)] : []
+    case .waiting(let wait):
+      return mode == .deltas ? [try wire(.waiting, wait)] : []
     case .failed(let failure):
       return [try wire(.error, failure)]
     case .ended:

@@ -4,7 +4,7 @@ import Foundation
 /// One server-sent event as it goes over the wire.
 struct WireEvent: Equatable {
   enum Name: String {
-    case metadata, data, delta, progress, error, end
+    case metadata, data, delta, progress, waiting, error, end
   }
 
   var name: Name
