@@ -254,6 +254,20 @@ export const deleteService = (id) => sendJSON("DELETE", `/tools/${segment(id)}`)
 export const tryService = (id, attempt) => sendJSON("POST", `/tools/${segment(id)}/try`, attempt);
 /** @returns {Promise<import("./types.js").MCPStatus[]>} */
 export const listMCPServers = () => getJSON("/mcp/servers");
+/** @param {string} server @returns {Promise<import("./types.js").MCPPrompt[]>} */
+export const listPrompts = (server) => getJSON(`/mcp/servers/${segment(server)}/prompts`);
+/**
+ * @param {string} server
+ * @param {string} prompt
+ * @param {Record<string, string>} values
+ * @returns {Promise<{messages?: {role: string, content: any}[]}>}
+ */
+export const fillPrompt = (server, prompt, values) =>
+  sendJSON("POST", `/mcp/servers/${segment(server)}/prompts/${segment(prompt)}`, { arguments: values });
+/** @param {string} server @returns {Promise<import("./types.js").MCPResource[]>} */
+export const listResources = (server) => getJSON(`/mcp/servers/${segment(server)}/resources`);
+/** @param {string} server @param {string} uri @returns {Promise<import("./types.js").MCPContents[]>} */
+export const readResource = (server, uri) => getJSON(`/mcp/servers/${segment(server)}/resource${queryText({ uri })}`);
 
 /** @param {string} id one path segment, whatever it holds */
 const segment = (id) => encodeURIComponent(id);

@@ -77,10 +77,17 @@
  *   quote: string, textRank: number | null, vectorRank: number | null, hash?: string | null, chunkId?: string | null,
  *   textScore?: number | null, similarity?: number | null}} Passage
  * @typedef {{call_id: string, name: string, arguments: any, arguments_hash: string,
- *   cause: "confirmation" | "permission" | "egress" | "edited"}} Approval
+ *   cause: "confirmation" | "permission" | "egress" | "edited" | "changed",
+ *   change?: {before?: ToolPin, now: ToolPin}}} Approval
+ * @typedef {{origin: string, name: string, description: string, parameters: any, reads_only: boolean}} ToolPin
  * @typedef {{call_id: string, action: "approve" | "edit" | "refuse", arguments_hash?: string, arguments?: any,
  *   reason?: string | null}} CallDecision
- * @typedef {{name: string, state: "starting" | "ready" | "failed", detail: string}} MCPStatus
+ * @typedef {{name: string, state: "starting" | "ready" | "failed", detail: string, prompts: boolean,
+ *   resources: boolean}} MCPStatus
+ * @typedef {{name: string, title?: string, description?: string,
+ *   arguments?: {name: string, description?: string, required?: boolean}[]}} MCPPrompt
+ * @typedef {{uri: string, name: string, title?: string, description?: string, mimeType?: string}} MCPResource
+ * @typedef {{uri: string, mimeType?: string, text?: string, blob?: string}} MCPContents
  * @typedef {{type: string, name: string, description: string, origin: "built_in" | "mcp" | "openapi",
  *   config: Record<string, any>, asks_by_itself: boolean, state?: MCPStatus,
  *   functions: {name: string, description: string, reads_only: boolean}[]}} ToolListing

@@ -147,6 +147,9 @@ static const uint8_t parts_config_field_js[] = {
 static const uint8_t parts_conversation_js[] = {
 #embed "../../Web/parts/conversation.js"
 };
+static const uint8_t parts_countdown_js[] = {
+#embed "../../Web/parts/countdown.js"
+};
 static const uint8_t parts_dialog_form_js[] = {
 #embed "../../Web/parts/dialog-form.js"
 };
@@ -227,6 +230,9 @@ static const uint8_t parts_model_picker_js[] = {
 };
 static const uint8_t parts_notices_js[] = {
 #embed "../../Web/parts/notices.js"
+};
+static const uint8_t parts_offer_dialog_js[] = {
+#embed "../../Web/parts/offer-dialog.js"
 };
 static const uint8_t parts_permission_choice_js[] = {
 #embed "../../Web/parts/permission-choice.js"
@@ -546,6 +552,9 @@ static const uint8_t text_math_tokens_js[] = {
 static const uint8_t text_maths_js[] = {
 #embed "../../Web/text/maths.js"
 };
+static const uint8_t text_offers_js[] = {
+#embed "../../Web/text/offers.js"
+};
 static const uint8_t text_passages_js[] = {
 #embed "../../Web/text/passages.js"
 };
@@ -629,6 +638,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/composer.js", javascript, parts_composer_js),
   ASSET("/parts/config-field.js", javascript, parts_config_field_js),
   ASSET("/parts/conversation.js", javascript, parts_conversation_js),
+  ASSET("/parts/countdown.js", javascript, parts_countdown_js),
   ASSET("/parts/dialog-form.js", javascript, parts_dialog_form_js),
   ASSET("/parts/dialog.js", javascript, parts_dialog_js),
   ASSET("/parts/directory-picker.js", javascript, parts_directory_picker_js),
@@ -656,6 +666,7 @@ static const cweb_asset assets[] = {
   ASSET("/parts/model-form.js", javascript, parts_model_form_js),
   ASSET("/parts/model-picker.js", javascript, parts_model_picker_js),
   ASSET("/parts/notices.js", javascript, parts_notices_js),
+  ASSET("/parts/offer-dialog.js", javascript, parts_offer_dialog_js),
   ASSET("/parts/permission-choice.js", javascript, parts_permission_choice_js),
   ASSET("/parts/picture-tray.js", javascript, parts_picture_tray_js),
   ASSET("/parts/picture.js", javascript, parts_picture_js),
@@ -762,6 +773,7 @@ static const cweb_asset assets[] = {
   ASSET("/text/markdown.js", javascript, text_markdown_js),
   ASSET("/text/math-tokens.js", javascript, text_math_tokens_js),
   ASSET("/text/maths.js", javascript, text_maths_js),
+  ASSET("/text/offers.js", javascript, text_offers_js),
   ASSET("/text/passages.js", javascript, text_passages_js),
   ASSET("/text/safe-address.js", javascript, text_safe_address_js),
   ASSET("/theme.js", javascript, theme_js),

@@ -13,6 +13,8 @@ package struct Approval: Codable, Sendable, Equatable {
   /// SHA-256 of name and arguments, lower-case hex.
   package var argumentsHash: String
   package var cause: Cause
+  /// What its tool says of itself that nobody has agreed to yet; whoever lets the call be made agrees to it.
+  package var change: ToolChange?
   package var askedAt: Timestamp
   /// Nil while it waits.
   package var decision: Decision?
@@ -27,6 +29,8 @@ package struct Approval: Codable, Sendable, Equatable {
     case egress
     /// The call was written or changed by hand, so that nobody has asked yet.
     case edited
+    /// The tool describes itself otherwise than before.
+    case changed
   }
 
   /// What a person decided.
@@ -67,7 +71,7 @@ package struct Approval: Codable, Sendable, Equatable {
   package init(
     checkpointID: Identifier<Checkpoint>, callID: String, name: String, arguments: JSON,
     argumentsHash: String,
-    cause: Cause, askedAt: Timestamp = .now, decision: Decision? = nil
+    cause: Cause, change: ToolChange? = nil, askedAt: Timestamp = .now, decision: Decision? = nil
   ) {
     self.checkpointID = checkpointID
     self.callID = callID
@@ -75,12 +79,13 @@ package struct Approval: Codable, Sendable, Equatable {
     self.arguments = arguments
     self.argumentsHash = argumentsHash
     self.cause = cause
+    self.change = change
     self.askedAt = askedAt
     self.decision = decision
   }
 
   package enum CodingKeys: String, CodingKey {
-    case name, arguments, cause, decision
+    case name, arguments, cause, change, decision
     case checkpointID = "checkpoint_id"
     case callID = "call_id"
     case argumentsHash = "arguments_hash"

@@ -139,6 +139,7 @@ struct Router: Sendable {
       Route(method: .post, path: "/tools/{tool_id}/try", work: .signedIn(tools.attempt)),
       Route(method: .get, path: "/mcp/servers", work: .signedIn(mcp.list)),
       Route(method: .get, path: "/mcp/servers/{name}/resources", work: .signedIn(mcp.resources)),
+      Route(method: .get, path: "/mcp/servers/{name}/resource", work: .signedIn(mcp.resource)),
       Route(method: .get, path: "/mcp/servers/{name}/prompts", work: .signedIn(mcp.prompts)),
       Route(method: .post, path: "/mcp/servers/{name}/prompts/{prompt}", work: .signedIn(mcp.prompt)),
 

@@ -40,13 +40,14 @@ extension Store {
 extension Approval {
   fileprivate static let columns = """
     c.checkpoint_id, a.call_id, a.name, a.arguments, a.arguments_hash, a.cause, a.asked_at, a.action, \
-    a.decided_arguments, a.reason, a.user_id, a.run_id, a.decided_at
+    a.decided_arguments, a.reason, a.user_id, a.run_id, a.decided_at, a.change
     """
 
   fileprivate init(_ row: Row) throws {
     self.init(
       checkpointID: try row.identifier(0), callID: try row.text(1), name: try row.text(2),
       arguments: try row.json(3), argumentsHash: try row.text(4), cause: try row.value(5),
+      change: try row.optionalText(13).map { try JSON(parsing: $0).decoded(as: ToolChange.self) },
       askedAt: try row.timestamp(6))
     guard try row.optionalText(7) != nil else { return }
     decision = Decision(
@@ -63,8 +64,8 @@ extension Approval {
     try db.run(
       """
       INSERT INTO approval (checkpoint_seq, call_id, name, arguments, arguments_hash, cause, asked_at, action,
-        decided_arguments, reason, user_id, run_id, decided_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        decided_arguments, reason, user_id, run_id, decided_at, change)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET action = excluded.action, decided_arguments = excluded.decided_arguments,
         reason = excluded.reason, user_id = excluded.user_id, run_id = excluded.run_id,
         decided_at = excluded.decided_at
@@ -72,6 +73,6 @@ extension Approval {
       """,
       try row.integer(0), callID, name, arguments, argumentsHash, cause.rawValue, askedAt,
       decision?.action.rawValue, decision?.arguments, decision?.reason, decision?.userID, decision?.runID,
-      decision?.decidedAt)
+      decision?.decidedAt, try change.map(JSON.init(encoding:)))
   }
 }

@@ -20,7 +20,10 @@ extension Store {
       try Budget.admitRun(of: run.userID, db)
       try run.insert(db)
       for input in inputs { try input.checkpoint.insert(input.update, db) }
-      for approval in decided { try approval.insert(db) }
+      for approval in decided {
+        try approval.insert(db)
+        try approval.repin(by: run, db)
+      }
       for record in refused { try record.insert(db) }
     }
     for input in inputs { recent.advance(to: input.checkpoint, by: input.update) }

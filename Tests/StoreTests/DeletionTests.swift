@@ -120,6 +120,8 @@ struct DeletionTests {
     try await store.beginToolCalls([record])
     try await store.ask([input.question(about: "1")], interrupting: run.id)
     _ = try await store.saveCustomTool(person.tool, document: [:], secret: .set("hush"))
+    let pin = ToolPin(origin: "mcp_x", name: "t", description: "", parameters: [:], readsOnly: true)
+    try await store.pin([pin], for: person.assistant.id)
     try await store.keepFeedback(
       Feedback(runID: run.id, key: "k", score: 1, value: nil, comment: nil), of: person.user.id)
     let other = try await store.user(subject: "somebody else")

@@ -113,3 +113,18 @@ def test_a_service_is_described_tried_and_given_to_an_assistant(someone):
     someone.wait_for(lambda: tools_of(someone, assistant))
     [entry] = tools_of(someone, assistant)
     assert entry["config"] == {"tool_id": service["tool_id"]} and entry["permissions"] == {"listPets": "always"}
+
+
+def test_a_service_may_be_described_in_yaml(someone):
+    page = someone.go("/settings/tools")
+    page.get_by_role("button", name="Add a service").click()
+    page.get_by_label("The document itself").fill("""openapi: 3.1.0
+info: {title: Yes shop, version: 1.0}
+servers: [{url: "http://127.0.0.1:9/v2"}]
+paths:
+  /no:
+    get: {operationId: no, summary: Nothing at all}
+""")
+    page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_label("Address", exact=True)).to_have_value("http://127.0.0.1:9/v2")
+    expect(page.get_by_label("GET /no", exact=True)).to_be_visible()

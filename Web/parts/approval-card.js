@@ -9,6 +9,8 @@ import { actionButton } from "./failure.js";
 
 /** Longer texts get a field of several lines. */
 const longLineCharacters = 60;
+/** Causes that call for more than a glance. */
+const alarming = ["egress", "changed"];
 
 /** One call that waits: what is asked, why, and a yes, a no with a reason, or other arguments. */
 export class ApprovalCard {
@@ -27,8 +29,8 @@ export class ApprovalCard {
     this.#approval = approval;
     this.#onChange = onChange;
     this.node = h("article", { class: "approval-card", data: { cause: approval.cause } },
-      h("header", {}, icon(approval.cause === "egress" ? "alert" : "tool"), h("h4", {}, approval.name),
-        h("p", { class: "quiet" }, causeText(approval.cause))), this.#body);
+      h("header", {}, icon(alarming.includes(approval.cause) ? "alert" : "tool"), h("h4", {}, approval.name),
+        h("p", { class: "quiet" }, causeText(approval.cause))), approval.change && changeOf(approval.change), this.#body);
     this.#ask();
   }
 
@@ -95,7 +97,21 @@ function causeText(cause) {
     case "permission": return t("approval.cause.permission");
     case "egress": return t("approval.cause.egress");
     case "edited": return t("approval.cause.edited");
+    case "changed": return t("approval.cause.changed");
   }
+}
+
+/**
+ * What a tool said of itself when somebody agreed to it, and what it says now.
+ * @param {NonNullable<Approval["change"]>} change
+ */
+function changeOf({ before, now }) {
+  const side = (/** @type {string} */ title, /** @type {import("../types.js").ToolPin} */ pin) => h("div", {},
+    h("h5", {}, title), h("p", {}, pin.description),
+    h("pre", { class: "tool-result", tabindex: "0" }, JSON.stringify(pin.parameters.properties ?? {}, null, 2)));
+  return h("details", { class: "tool-change", open: true }, h("summary", {}, t("approval.whatChanged")),
+    before ? side(t("approval.before"), before) : h("p", { class: "quiet" }, t("approval.newTool")),
+    side(t("approval.now"), now));
 }
 
 /** @param {any} args */

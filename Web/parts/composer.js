@@ -9,6 +9,7 @@ import { t } from "../strings.js";
 import { chooseFiles } from "./file-chooser.js";
 import { icon, stopIcon } from "./icon.js";
 import { iconButton } from "./icon-button.js";
+import { askForOffer, hasOffers } from "./offer-dialog.js";
 import { PictureTray } from "./picture-tray.js";
 import { toast } from "./toast.js";
 
@@ -29,6 +30,7 @@ export class Composer {
   #field;
   #button = h("button", { type: "submit", class: "send-button" });
   #attach;
+  #offer = iconButton("plus", t("offers.open"), () => this.#choose());
   #files;
   #onSend;
   #onStop;
@@ -57,10 +59,12 @@ export class Composer {
     this.node = h("form", { class: "composer", on: { submit: this.#submit.bind(this) } },
       files?.node, this.#pictures.node,
       h("label", { for: fieldId, class: "visually-hidden" }, t("chat.composer")),
-      h("div", { class: "composer-row" }, this.#attach, this.#field, this.#button));
+      h("div", { class: "composer-row" }, this.#offer, this.#attach, this.#field, this.#button));
     files?.addEventListener("change", () => this.#changed());
     this.#pictures.addEventListener("change", () => this.#changed());
     this.setBusy(false);
+    this.#offer.hidden = true;
+    hasOffers().then((any) => { this.#offer.hidden = !any; });
   }
 
   /** @param {Assistant | null} assistant who is spoken to; null while nobody knows */
@@ -102,6 +106,25 @@ export class Composer {
   restore({ text, pictures }) {
     if (this.#field.value.trim() === "") this.#field.value = text;
     this.#pictures.restore(pictures);
+    this.#changed();
+  }
+
+  /** Puts in what a tool server offers: words where the person writes, what is to be read as files, or as words too. */
+  async #choose() {
+    const chosen = await askForOffer();
+    if (!chosen) return;
+    if ("text" in chosen) this.#insert(chosen.text);
+    else if (this.#takesFiles) this.#files?.add(chosen.files);
+    else for (const file of chosen.files) this.#insert(await file.text());
+    this.focus();
+  }
+
+  /** @param {string} text put where the caret is, apart from what stands there */
+  #insert(text) {
+    const { value, selectionStart: start, selectionEnd: end } = this.#field;
+    const before = value.slice(0, start).trimEnd();
+    const after = value.slice(end).trimStart();
+    this.#field.value = [before, text, after].filter((part) => part !== "").join("\n\n");
     this.#changed();
   }
 

@@ -27,6 +27,8 @@ package struct AgentGraph: Graph {
 
   package func calls(in state: ThreadState) -> [ToolCall] { state.pendingToolCalls }
 
+  package func change(of call: ToolCall) -> ToolChange? { permissions.change(of: call) }
+
   package func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? {
     permissions.cause(for: call, in: state)
   }

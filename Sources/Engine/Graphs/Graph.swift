@@ -21,6 +21,9 @@ package protocol Graph: Sendable {
   /// Why a person is to be asked before that call is made; nil when nobody is.
   func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause?
 
+  /// What the call's tool says of itself that nobody has agreed to yet.
+  func change(of call: ToolCall) -> ToolChange?
+
   /// The message that asked for the calls, asking for these instead.
   func message(_ message: Message, calling calls: [ToolCall]) -> Message
 }
@@ -63,6 +66,7 @@ package enum ToolReplyShape: Sendable {
 extension Graph {
   package func calls(in state: ThreadState) -> [ToolCall] { [] }
   package func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? { nil }
+  package func change(of call: ToolCall) -> ToolChange? { nil }
   package func message(_ message: Message, calling calls: [ToolCall]) -> Message { message }
   package var stepLimit: Int { Limits.steps }
 }

@@ -26,6 +26,8 @@ package struct XMLAgentGraph: Graph {
 
   package func calls(in state: ThreadState) -> [ToolCall] { Self.call(in: state).map { [$0] } ?? [] }
 
+  package func change(of call: ToolCall) -> ToolChange? { permissions.change(of: call) }
+
   package func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? {
     permissions.cause(for: call, in: state)
   }

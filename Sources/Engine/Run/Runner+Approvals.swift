@@ -131,10 +131,13 @@ extension CallDecision {
 }
 
 extension Approval {
-  init(of call: ToolCall, place: Int, at checkpoint: Identifier<Checkpoint>, cause: Cause) {
+  init(
+    of call: ToolCall, place: Int, at checkpoint: Identifier<Checkpoint>, cause: Cause,
+    change: ToolChange? = nil
+  ) {
     self.init(
       checkpointID: checkpoint, callID: call.ledgerID(at: place), name: call.name, arguments: call.arguments,
-      argumentsHash: call.fingerprint, cause: cause)
+      argumentsHash: call.fingerprint, cause: cause, change: change)
   }
 
   /// The model's own id of the call.

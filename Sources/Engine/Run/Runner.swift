@@ -233,7 +233,9 @@ package actor Runner {
     await trace.during(Span(of: run, requestID: start.requestID, isTakenUp: start.isTakenUp)) { span in
       do {
         let turn = try await turn(for: run, decided: start.decided, log: log)
-        try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
+        try await ModelWait.$report.withValue({ log.append(.waiting($0)) }) {
+          try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
+        }
         outcomes.add("finished")
       } catch {
         await end(run, with: error, span: span, requestID: start.requestID, log: log)
@@ -250,7 +252,10 @@ package actor Runner {
     let entry = try models.entry(named: configuration.model)
     let scope = try await scope(of: run, configuration: configuration)
     let chosen =
-      try await configuration.architecture == .agent ? tools.tools(for: configuration.tools, in: scope) : []
+      try await configuration.architecture == .agent
+      ? PinnedTools(store: store).checked(
+        tools.tools(for: configuration.tools, in: scope), for: run.assistantID)
+      : []
     return Turn(
       run: run, graph: graph(for: configuration, tools: chosen, callsTools: entry.callsTools),
       model: model(of: entry),

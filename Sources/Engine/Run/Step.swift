@@ -28,7 +28,8 @@ struct Step {
     guard snapshot.checkpoint.next.first == .action else { return [] }
     return graph.calls(in: snapshot.state).enumerated().compactMap { place, call in
       graph.cause(for: call, in: snapshot.state).map {
-        Approval(of: call, place: place, at: snapshot.checkpoint.id, cause: $0)
+        Approval(
+          of: call, place: place, at: snapshot.checkpoint.id, cause: $0, change: graph.change(of: call))
       }
     }
   }

@@ -14,6 +14,7 @@ package struct ToolPermissions: Sendable {
     var asks: Bool
     var readsOnly: Bool
     var reach: ToolReach
+    var change: ToolChange?
   }
 
   package init(asksForAll: Bool = false, guardsEgress: Bool = true) {
@@ -26,7 +27,9 @@ package struct ToolPermissions: Sendable {
     let pairs = tools.map { chosen in
       (
         chosen.tool.specification.name,
-        Rule(asks: chosen.asksFirst, readsOnly: chosen.tool.readsOnly, reach: chosen.tool.reach)
+        Rule(
+          asks: chosen.asksFirst, readsOnly: chosen.tool.readsOnly, reach: chosen.tool.reach,
+          change: chosen.change)
       )
     }
     rules = Dictionary(pairs) { first, _ in first }
@@ -34,11 +37,17 @@ package struct ToolPermissions: Sendable {
 
   /// Why a person is to be asked before the call is made; nil when nobody is.
   func cause(for call: ToolCall, in state: ThreadState) -> Approval.Cause? {
+    if rules[call.name]?.change != nil { return .changed }
     if asksForAll { return .confirmation }
     // A tool that is not there is not called either; the model is told so.
     guard let rule = rules[call.name] else { return nil }
     if rule.asks { return .permission }
     return guardsEgress && mayLeak(rule, in: state) ? .egress : nil
+  }
+
+  /// What the call's tool says of itself that nobody has agreed to yet.
+  func change(of call: ToolCall) -> ToolChange? {
+    rules[call.name]?.change
   }
 
   /// Whether a call could take what the files say to where somebody else's text wants it: three things have to

@@ -12,11 +12,14 @@ struct Toolbox: Sendable {
   /// Seconds that calls have waited for a person, by their keys in the ledger.
   private let waits: [String: Double]
   private let logger: Logger
+  private let seconds: Double
   /// Told how calls come along.
   private let onProgress: @Sendable (ToolProgress) -> Void
 
+  /// - Parameter seconds: what each call may take.
   init(
     tools: [any Tool], retrieval: any Tool, decided: [Approval] = [], logger: Logger,
+    seconds: Double = Limits.toolSeconds,
     onProgress: @escaping @Sendable (ToolProgress) -> Void = { _ in }
   ) {
     waits = Dictionary(decided.map { ($0.callID, $0.waitedSeconds) }) { first, _ in first }
@@ -24,6 +27,7 @@ struct Toolbox: Sendable {
     self.tools = Dictionary(tools.map { ($0.specification.name, $0) }) { first, _ in first }
     self.retrieval = retrieval
     self.logger = logger
+    self.seconds = seconds
   }
 
   /// The results in the order of the calls.
@@ -129,7 +133,7 @@ struct Toolbox: Sendable {
     do {
       let reporter = ToolProgress.reporter(of: call, to: onProgress)
       let work = ToolProgress.task(reportingTo: reporter) {
-        try await withDeadline(seconds: Limits.toolSeconds) { try await tool.call(call.arguments) }
+        try await withDeadline(seconds: seconds) { try await tool.call(call.arguments) }
       }
       let result = try await withTaskCancellationHandler {
         try await work.value
@@ -143,7 +147,7 @@ struct Toolbox: Sendable {
     } catch let error as ToolError {
       return .failure(error.message, of: call)
     } catch is DeadlinePassed {
-      return .failure("The tool did not answer within \(Int(Limits.toolSeconds)) seconds.", of: call)
+      return .failure("The tool did not answer within \(Int(seconds.rounded(.up))) seconds.", of: call)
     } catch {
       logger.warning("tool failed", metadata: ["tool": "\(call.name)", "cause": "\(error)"])
       return .failure("The tool failed.", of: call)

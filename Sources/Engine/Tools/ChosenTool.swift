@@ -3,11 +3,13 @@ import Providers
 
 /// A tool an assistant has, and whether its calls are asked for.
 package struct ChosenTool: Sendable {
-  package let tool: any Tool
+  package var tool: any Tool
   /// What the assistant says; nil leaves it to the tool's type.
   let permission: ToolPermission?
   /// Whether the type asks where the assistant says nothing.
   let asksByItself: Bool
+  /// What the tool says of itself that nobody has agreed to yet.
+  var change: ToolChange?
 
   /// Whether a person is asked before each call.
   var asksFirst: Bool {
@@ -33,6 +35,7 @@ struct RenamedTool: Tool {
   var readsOnly: Bool { tool.readsOnly }
   var isRepeatable: Bool { tool.isRepeatable }
   var reach: ToolReach { tool.reach }
+  var pin: ToolPin? { tool.pin }
 
   func call(_ arguments: JSON) async throws -> ToolResult {
     try await tool.call(arguments)
@@ -54,7 +57,7 @@ extension [ChosenTool] {
       guard free != name else { return chosen }
       return ChosenTool(
         tool: RenamedTool(tool: chosen.tool, name: free), permission: chosen.permission,
-        asksByItself: chosen.asksByItself)
+        asksByItself: chosen.asksByItself, change: chosen.change)
     }
   }
 }

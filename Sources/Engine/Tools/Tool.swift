@@ -10,6 +10,9 @@ package protocol Tool: Sendable {
   var isRepeatable: Bool { get }
   /// Where what the model writes into a call may come to.
   var reach: ToolReach { get }
+  /// What somebody else's program says of it and may say otherwise tomorrow; nil where that is this program's word,
+  /// or its owner's.
+  var pin: ToolPin? { get }
 
   /// Carries the call out. What it throws is told to the model as an error result and never ends the run;
   /// a thrown `ToolError` in its own words, any other error as a failure without detail.
@@ -19,6 +22,7 @@ package protocol Tool: Sendable {
 extension Tool {
   package var readsOnly: Bool { isRepeatable }
   package var reach: ToolReach { .service }
+  package var pin: ToolPin? { nil }
 }
 
 /// Where a tool takes what it is called with, and so whose text its results are.

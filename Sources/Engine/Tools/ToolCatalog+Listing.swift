@@ -54,7 +54,7 @@ extension Engine {
   }
 
   private func listing(of type: ToolType) async -> ToolListing {
-    let server = mcp.servers.first { "mcp_\($0.configuration.name)" == type.type }
+    let server = mcp.servers.first { $0.configuration.toolType == type.type }
     var listing = ToolListing(
       type: type.type, name: type.name, description: type.description,
       origin: server == nil ? .builtIn : .mcp, config: [:], asksByItself: type.asksByItself, functions: [])

@@ -217,7 +217,8 @@ extension DocumentedOperation.Answer {
 
   private static let eventsDescription = """
     Server-sent events (WHATWG HTML §9.2), each with an `id`. First `metadata`; then `data`, or in the mode \
-    `deltas` also `delta` and, of tool calls that take long, `progress`; `error` when the run failed; at last `end`, which carries nothing. A comment every \
+    `deltas` also `delta` and, of tool calls that take long, `progress`, and `waiting` while \
+    the model is to be asked again; `error` when the run failed; at last `end`, which carries nothing. A comment every \
     15 seconds keeps the connection alive. Who was cut off comes back with the last id it saw in \
     `Last-Event-ID`, and is sent what follows. The schema is that of one event.
     """

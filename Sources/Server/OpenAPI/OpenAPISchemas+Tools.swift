@@ -1,5 +1,6 @@
 import Conversation
 import Engine
+import Providers
 
 extension OpenAPISchemas {
   static let tools: [String: JSON] = [
@@ -20,10 +21,17 @@ extension OpenAPISchemas {
           "type": "array", "items": closed(["name": text, "description": text, "reads_only": flag]),
         ],
       ], optional: ["state": reference("MCPStatus")]),
-    "MCPStatus": closed(["name": text, "state": choice(MCPStatus.State.self), "detail": text]),
+    "MCPStatus": closed([
+      "name": text, "state": choice(MCPStatus.State.self), "detail": text, "prompts": flag, "resources": flag,
+    ]),
     "ToolProgress": closed(
       ["call_id": text, "progress": ["type": "number"]],
       optional: ["total": ["type": "number"], "message": text]),
+    "ModelWait": closed(["seconds": ["type": "number"], "reason": choice(ModelWait.Reason.self)]),
+    "ToolPin": closed([
+      "origin": text, "name": text, "description": text, "parameters": object, "reads_only": flag,
+    ]),
+    "ToolChange": closed(["now": reference("ToolPin")], optional: ["before": reference("ToolPin")]),
     "ToolOutcome": closed(["ok": flag, "result": anything]),
     "ToolAttempt": open(["operation": text], optional: ["arguments": ["type": ["object", "null"]]]),
     "PromptArguments": open([:], optional: ["arguments": ["type": ["object", "null"]]]),
@@ -32,7 +40,7 @@ extension OpenAPISchemas {
       optional: [
         "name": ["type": ["string", "null"], "maxLength": .integer(Limits.nameCharacters)],
         "document": [
-          "description": "An OpenAPI 3.0 or 3.1 document, as an object or as JSON text.",
+          "description": "An OpenAPI 3.0 or 3.1 document: an object, or a text that holds JSON or YAML.",
           "type": ["object", "string", "null"],
         ],
         "url": ["description": "Where the document is, instead.", "type": ["string", "null"]],

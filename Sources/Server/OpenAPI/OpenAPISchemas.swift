@@ -96,14 +96,15 @@ extension OpenAPISchemas {
         "type": "string", "enum": ["pending", "running", "interrupted", "success", "error", "cancelled"],
       ], "created_at": moment, "updated_at": moment, "usage": reference("UsageTotal"),
     ]),
-    "RunFailure": closed([
-      "code": text, "message": text, "status_code": ["type": "integer", "minimum": 100, "maximum": 599],
-    ]),
-    "Approval": closed([
-      "checkpoint_id": id, "call_id": text, "name": text, "arguments": anything,
-      "arguments_hash": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "asked_at": moment,
-      "cause": choice(Approval.Cause.self), "decision": orNull(reference("ApprovalDecision")),
-    ]),
+    "RunFailure": closed(
+      ["code": text, "message": text, "status_code": ["type": "integer", "minimum": 100, "maximum": 599]],
+      optional: ["retry_after_seconds": ["type": "number", "minimum": 0]]),
+    "Approval": closed(
+      [
+        "checkpoint_id": id, "call_id": text, "name": text, "arguments": anything,
+        "arguments_hash": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "asked_at": moment,
+        "cause": choice(Approval.Cause.self), "decision": orNull(reference("ApprovalDecision")),
+      ], optional: ["change": reference("ToolChange")]),
     "ApprovalDecision": closed(
       [
         "action": choice(Approval.Decision.Action.self), "user_id": id, "run_id": id, "decided_at": moment,
@@ -238,7 +239,7 @@ extension OpenAPISchemas {
     let data = [
       ("metadata", reference("RunMetadata")), ("data", list(of: "Message")),
       ("delta", reference("MessageDelta")), ("progress", reference("ToolProgress")),
-      ("error", reference("RunFailure")),
+      ("waiting", reference("ModelWait")), ("error", reference("RunFailure")),
     ]
     let events = data.map(event)
     return ["oneOf": .array(events + [closed(["event": ["const": "end"], "id": text])])]

@@ -44,6 +44,18 @@ extension OpenAPIDocument {
       answer: .json(["type": "array", "items": ["type": "object"]], "As the server describes it."),
       refusals: [.badGateway]),
     DocumentedOperation(
+      method: .get, path: "/mcp/servers/{name}/resource", id: "read_mcp_resource", noun: .tools,
+      summary: "What one resource of an MCP server holds",
+      query: [
+        .init(
+          name: "uri", description: "The resource's address, as listed.", schema: ["type": "string"],
+          isRequired: true)
+      ],
+      answer: .json(
+        ["type": "array", "items": ["type": "object"]],
+        "Its parts as the server sent them: each has `text`, or bytes in base64 as `blob`."),
+      refusals: [.badGateway]),
+    DocumentedOperation(
       method: .get, path: "/mcp/servers/{name}/prompts", id: "list_mcp_prompts", noun: .tools,
       summary: "The prompts an MCP server offers",
       answer: .json(["type": "array", "items": ["type": "object"]], "As the server describes them."),

@@ -18,6 +18,16 @@ struct MCPRoutes: Sendable {
     return try await answer { .array(try await server.resources()) }
   }
 
+  /// What one resource holds, as the server sends it.
+  func resource(_ call: Call, _ user: Owner) async throws -> Response {
+    let server = try server(call)
+    guard let uri = call.query("uri"), !uri.isEmpty else {
+      throw ValidationError(
+        Problem(type: "missing", location: ["query", "uri"], message: "Field required", input: .null))
+    }
+    return try await answer { .array(try await server.contents(of: uri)) }
+  }
+
   func prompts(_ call: Call, _ user: Owner) async throws -> Response {
     let server = try server(call)
     return try await answer { .array(try await server.prompts()) }

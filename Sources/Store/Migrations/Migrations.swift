@@ -16,6 +16,7 @@ enum Migrations {
     ("M008_retrieval", M008_retrieval.apply),
     ("M009_traces", M009_traces.apply),
     ("M011_vectorSpaces", M011_vectorSpaces.apply),
+    ("M012_toolPins", M012_toolPins.apply),
   ]
 
   /// The newest schema this version knows.

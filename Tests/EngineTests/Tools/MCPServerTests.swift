@@ -23,19 +23,21 @@ import Transport
     )
   }
 
-  private func server(_ transport: MCPConfiguration.Transport, isTrusted: Bool = false) -> MCPServer {
+  private func server(
+    _ transport: MCPConfiguration.Transport, isTrusted: Bool, greetingSeconds: Double
+  ) -> MCPServer {
     MCPServer(
       MCPConfiguration(name: "s", transport: transport, isTrusted: isTrusted),
-      client: HTTPClient(policy: .trusted),
-      version: "1.0", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      client: HTTPClient(policy: .trusted), version: "1.0",
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, greetingSeconds: greetingSeconds)
   }
 
   /// Runs the server beside the body, and ends it.
   private func with(
-    _ transport: MCPConfiguration.Transport, isTrusted: Bool = false,
+    _ transport: MCPConfiguration.Transport, isTrusted: Bool = false, greetingSeconds: Double = 30,
     _ body: @Sendable @escaping (MCPServer) async throws -> Void
   ) async throws {
-    let server = server(transport, isTrusted: isTrusted)
+    let server = server(transport, isTrusted: isTrusted, greetingSeconds: greetingSeconds)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await server.run() }
       try await body(server)
@@ -64,6 +66,26 @@ import Transport
       #expect(prompt["messages"]?[0]?["content"]?["text"] == "Greet Bob.")
       let failed = await #expect(throws: ToolError.self) { try await call(server, "fail") }
       #expect(failed?.message == "it broke")
+    }
+  }
+
+  @Test(arguments: [("modern", "2026-07-28"), ("silent", "2025-11-25")])
+  func `who overhears the first question is found to be of its era by the second`(
+    era: String, version: String
+  )
+    async throws
+  {
+    try await with(.process(Self.launch(era, "sleepy")), greetingSeconds: 1.5) { server in
+      let said = try await call(server, "echo", ["text": "ä"])
+      #expect(said == ["said": "ä"])
+      #expect(await server.status.detail == version)
+    }
+  }
+
+  @Test func `a result that is not what its tool promises is told to be none`() async throws {
+    try await with(.process(Self.launch("modern"))) { server in
+      let error = await #expect(throws: ToolError.self) { try await call(server, "echo", ["text": "lie"]) }
+      #expect(error?.message.contains("result.said must be of type string") == true)
     }
   }
 

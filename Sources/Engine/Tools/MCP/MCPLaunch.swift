@@ -43,6 +43,9 @@ package struct MCPConfiguration: Sendable {
 }
 
 extension MCPConfiguration {
+  /// What assistants call the server's tools.
+  var toolType: String { "mcp_\(name)" }
+
   /// The versions that can be asked for.
   package static let versions = [MCPEra.statelessVersion] + MCPEra.sessionVersions
 }

@@ -3,14 +3,29 @@ import Foundation
 
 /// What a server's call came to, as the model and the page take it.
 enum MCPResult {
-  /// - Throws: `ToolError` with the server's words, when it says that the call failed.
-  static func toolResult(_ result: JSON, of server: String) throws(ToolError) -> ToolResult {
+  /// - Parameter promised: the schema that the tool's structured results keep to.
+  /// - Throws: `ToolError` with the server's words, when it says that the call failed; or with what is wrong, when
+  ///   the result is not what the tool promises.
+  static func toolResult(
+    _ result: JSON, promised: JSON? = nil, of server: String
+  ) throws(ToolError) -> ToolResult {
     let blocks = result["content"]?.array ?? []
     let text = blocks.compactMap(text).joined(separator: "\n\n")
     if result["isError"]?.bool == true {
       throw ToolError(text.isEmpty ? "\(server) failed without saying why." : text)
     }
+    if let promised { try check(result["structuredContent"], keeps: promised, of: server) }
     return ToolResult(content(text: text, structured: result["structuredContent"]), artifact: picture(blocks))
+  }
+
+  /// A result that breaks its promise would be read as if it kept it (2025-11-25, Tools, "Output Schema").
+  private static func check(_ structured: JSON?, keeps schema: JSON, of server: String) throws(ToolError) {
+    guard let structured, !structured.isNull else {
+      throw ToolError("\(server) sent no structured result, although the tool promises one.")
+    }
+    if let problem = SchemaCheck.problem(in: structured, by: schema) {
+      throw ToolError("\(server) sent a result that is not what the tool promises: \(problem).")
+    }
   }
 
   /// The structured result alone where the text only repeats it; both where it says more.
@@ -42,13 +57,18 @@ enum MCPResult {
     return "[\(uri): \(type.cut(toCharacters: 100)), which is no text.]"
   }
 
-  /// The first picture, in the shape in which the page shows one.
+  /// The first picture, in the shape in which the page shows one; the model is shown it too, unless the server says
+  /// that it is for people alone.
   private static func picture(_ blocks: [JSON]) -> JSON? {
     for block in blocks where block["type"] == "image" {
       guard let data = block["data"]?.string, let type = block["mimeType"]?.string,
         ["image/png", "image/jpeg", "image/webp"].contains(type)
       else { continue }
-      return ["type": "image", "media_type": .string(type), "data": .string(data)]
+      let audience = block["annotations"]?["audience"]?.array
+      return [
+        "type": "image", "media_type": .string(type), "data": .string(data),
+        "for_model": .bool(audience?.contains("assistant") ?? true),
+      ]
     }
     return nil
   }

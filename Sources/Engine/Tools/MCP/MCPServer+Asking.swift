@@ -51,7 +51,7 @@ extension MCPServer {
         report?(progress, params["total"]?.number, params["message"]?.string)
       }
       switch result["resultType"]?.string ?? "complete" {
-      case "complete": return try MCPResult.toolResult(result, of: title)
+      case "complete": return try MCPResult.toolResult(result, promised: tool.output, of: title)
       case "input_required":
         // Without questions it only wants its own note back; questions were never offered an answer.
         guard result["inputRequests"]?.object?.isEmpty ?? true, let note = result["requestState"] else {
@@ -66,8 +66,13 @@ extension MCPServer {
 
   /// What a resource holds, as text.
   func resource(_ uri: String) async throws -> String {
-    let result = try await ask(MCPRequest(method: "resources/read", params: ["uri": .string(uri)]))
-    return (result["contents"]?.array ?? []).map(MCPResult.contents).joined(separator: "\n\n")
+    try await contents(of: uri).map(MCPResult.contents).joined(separator: "\n\n")
+  }
+
+  /// What a resource holds, as the server sends it: each part has `text`, or bytes in base64 as `blob`.
+  package func contents(of uri: String) async throws -> [JSON] {
+    try await ask(MCPRequest(method: "resources/read", params: ["uri": .string(uri)]))["contents"]?.array
+      ?? []
   }
 
   /// Whether it has resources; many servers only say that they might.

@@ -11,6 +11,7 @@ package actor MCPServer {
   private let client: HTTPClient
   private let version: String
   let logger: Logger
+  private let greetingSeconds: Double
 
   private var state = State.starting
   var list: ToolList?
@@ -35,8 +36,13 @@ package actor MCPServer {
   /// - Parameters:
   ///   - client: for servers behind HTTP.
   ///   - version: of this program, as servers are told.
-  package init(_ configuration: MCPConfiguration, client: HTTPClient, version: String, logger: Logger) {
+  ///   - greetingSeconds: for each of the first questions to it.
+  package init(
+    _ configuration: MCPConfiguration, client: HTTPClient, version: String, logger: Logger,
+    greetingSeconds: Double = MCPLimits.connectSeconds
+  ) {
     self.configuration = configuration
+    self.greetingSeconds = greetingSeconds
     self.client = client
     self.version = version
     var logger = logger
@@ -82,7 +88,8 @@ package actor MCPServer {
     }
     let reason: String
     do {
-      let info = try await Self.greet(channel, as: version, speaking: configuration.version)
+      let info = try await MCPGreeting(channel: channel, clientVersion: version, seconds: greetingSeconds)
+        .greet(speaking: configuration.version)
       logger.info("tool server connected", metadata: ["protocol": "\(info.era.version)"])
       list = nil
       become(.ready(channel, info))
@@ -105,48 +112,6 @@ package actor MCPServer {
         url: url, headers: headers.map { HTTPHeader($0.name, $0.value) }, client: client,
         clientVersion: version)
     }
-  }
-
-  /// Finds out which era a server is of, by the newer one's first question; whoever does not know it is
-  /// greeted in the older way.
-  /// - Parameter wanted: the version to speak; nil finds out.
-  private static func greet(
-    _ channel: any MCPChannel, as version: String, speaking wanted: String?
-  ) async throws -> MCPServerInfo {
-    if wanted == nil || wanted == MCPEra.statelessVersion, let info = try await discover(channel, wanted) {
-      return info
-    }
-    let first = wanted ?? MCPEra.sessionVersions[0]
-    let result = try await channel.result(
-      of: .initialize(speaking: first, clientVersion: version), in: .session(version: first))
-    guard let agreed = result["protocolVersion"]?.string, MCPEra.sessionVersions.contains(agreed) else {
-      throw MCPError.gone("it speaks no version of the protocol that is known here")
-    }
-    let era = MCPEra.session(version: agreed)
-    try await channel.notify("notifications/initialized", in: era)
-    return MCPServerInfo(result, era: era)
-  }
-
-  /// Nil for a server of the older era.
-  private static func discover(_ channel: any MCPChannel, _ wanted: String?) async throws -> MCPServerInfo? {
-    do {
-      let result = try await channel.result(of: .discover, in: .stateless)
-      let versions = result["supportedVersions"]?.array?.compactMap(\.string) ?? []
-      if versions.contains(MCPEra.statelessVersion) { return MCPServerInfo(result, era: .stateless) }
-    } catch MCPError.refused(let failure) where failure.code == MCPErrorCode.unsupportedVersion {
-      let versions = failure.data?["supported"]?.array?.compactMap(\.string) ?? []
-      guard versions.contains(where: MCPEra.sessionVersions.contains) else {
-        throw MCPError.gone("it speaks only \(versions.joined(separator: ", ").cut(toCharacters: 100))")
-      }
-    } catch MCPError.refused(let failure)
-      where [MCPErrorCode.headerMismatch, MCPErrorCode.missingClientCapability].contains(failure.code)
-    {
-      throw MCPError.refused(failure)
-    } catch let error as MCPError where wanted == nil && error.mayMeanOlder {
-      // Of the older era, in one of the many ways of not knowing the question.
-    }
-    guard wanted == nil else { throw MCPError.gone("it does not speak \(MCPEra.statelessVersion)") }
-    return nil
   }
 
   /// Hears of changes until the channel ends.
@@ -259,6 +224,9 @@ package struct MCPStatus: Codable, Sendable, Equatable {
   package var state: State
   /// The version of the protocol, or what is wrong.
   package var detail: String
+  /// What it offers people beside tools.
+  package var prompts = false
+  package var resources = false
 
   package enum State: String, Codable, Sendable, CaseIterable {
     case starting, ready, failed
@@ -269,7 +237,10 @@ extension MCPServer {
   package var status: MCPStatus {
     switch state {
     case .starting: MCPStatus(name: configuration.name, state: .starting, detail: "")
-    case .ready(_, let info): MCPStatus(name: configuration.name, state: .ready, detail: info.era.version)
+    case .ready(_, let info):
+      MCPStatus(
+        name: configuration.name, state: .ready, detail: info.era.version, prompts: info.hasPrompts,
+        resources: info.hasResources)
     case .resting(let reason): MCPStatus(name: configuration.name, state: .failed, detail: reason)
     }
   }

@@ -24,6 +24,12 @@ struct MCPTool: Tool {
   var isRepeatable: Bool { readsOnly || (server.configuration.isTrusted && description.isIdempotent) }
   var reach: ToolReach { server.configuration.isTrusted && description.staysInside ? .service : .anywhere }
 
+  var pin: ToolPin? {
+    ToolPin(
+      origin: server.configuration.toolType, name: description.name, description: description.description,
+      parameters: description.parameters, readsOnly: readsOnly)
+  }
+
   func call(_ arguments: JSON) async throws -> ToolResult {
     guard arguments.object != nil else { throw ToolError("The arguments must be an object.") }
     return try await server.call(description, arguments)
@@ -89,7 +95,7 @@ package struct MCPServers: Sendable {
     servers.map { server in
       let name = server.configuration.name
       return ToolType(
-        type: "mcp_\(name)", name: "\(name) (MCP)",
+        type: server.configuration.toolType, name: "\(name) (MCP)",
         description: "The tools of the MCP server \(name), which an administrator set up.", asksByItself: true
       ) { _, _ in try await Self.tools(of: server) }
     }

@@ -7,6 +7,8 @@ struct MCPToolDescription: Sendable, Equatable {
   var title: String
   var description: String
   var parameters: JSON
+  /// What its structured results keep to; nil where it promises nothing that can be checked.
+  var output: JSON?
   /// What the server says of itself, believed only where an administrator trusts it.
   var readsOnly: Bool
   var isIdempotent: Bool
@@ -27,6 +29,7 @@ struct MCPToolDescription: Sendable, Equatable {
     description = (json["description"]?.string ?? title).cut(
       toCharacters: RemoteAction.descriptionCharacters)
     parameters = SchemaReader(root: schema).object(schema)
+    output = json["outputSchema"].flatMap { SchemaReader(root: $0).resolved($0) }
     let hints = json["annotations"]
     readsOnly = hints?["readOnlyHint"]?.bool == true
     isIdempotent = hints?["idempotentHint"]?.bool == true
