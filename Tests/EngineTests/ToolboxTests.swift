@@ -87,7 +87,7 @@ import Testing
         ToolResult("seen", artifact: .string(String(repeating: "A", count: Limits.toolArtifactBytes + 1)))
       },
     ])
-    #expect(results.map { $0.artifact != nil } == [true, false])
+    #expect(results.map { $0.artifact?.text } == [#"{"data":"AAAA","type":"image"}"#, nil])
     #expect(results.map(\.text) == ["seen", "seen"])
   }
 }
