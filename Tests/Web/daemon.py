@@ -19,8 +19,8 @@ start_patience_seconds = 30
 class Daemon:
     """Runs as long as the `with` block; `stop` and `start` in it end it and bring it back at the same address."""
 
-    def __init__(self, data, model_url, settings={}):
-        self.data, self.model_url = Path(data), model_url
+    def __init__(self, data, model_url, settings={}, arguments=()):
+        self.data, self.model_url, self.arguments = Path(data), model_url, arguments
         # Not as flags: every user can read the arguments of a process, so secrets are refused there.
         self.variables = {f"OPENGPTS_{name.upper()}": value for name, value in settings.items()}
         self.address = f"127.0.0.1:{free_port()}"
@@ -40,7 +40,7 @@ class Daemon:
         page = ["--web", os.environ["OPENGPTS_WEB"]] if "OPENGPTS_WEB" in os.environ else []
         with open(self.data / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [program, "serve", "--listen", self.address, "--data", self.data, *page],
+                [program, "serve", "--listen", self.address, "--data", self.data, *page, *self.arguments],
                 env=surroundings(self.model_url) | self.variables, stdout=log, stderr=subprocess.STDOUT)
         wait_until_ready(self.url, self.process, self.data / "log")
 

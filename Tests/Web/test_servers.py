@@ -4,12 +4,11 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import daemon, root
+from daemon import Daemon, root
 
 vendors = {"Claude": ("anthropic", "", "claude-scripted"), "Gemini": ("google", "/v1beta", "gemini-3-scripted"),
            "Nova": ("bedrock", "", "amazon.nova-scripted")}
@@ -24,9 +23,8 @@ def base_url(model_url, tmp_path_factory):
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as scripted:
         address = f"http://127.0.0.1:{scripted.stdout.readline().split()[1]}"
         (data / "opengpts.toml").write_text(configuration(address))
-        program = Path(os.environ.get("OPENGPTS_BIN", root / ".build/debug/opengpts"))
-        with daemon(program, data, model_url, "--config", data / "opengpts.toml", "--set", "bedrock.api_key=scripted") as url:
-            yield url
+        with Daemon(data, model_url, {"bedrock_api_key": "scripted"}, ["--config", data / "opengpts.toml"]) as daemon:
+            yield daemon.url
         scripted.terminate()
 
 

@@ -218,10 +218,13 @@ package actor Runner {
     log.append(.began(state: start.snapshot.state.messages, input: start.input))
     forgetOldLogs()
     logs[run.id] = log
-    let task = Task {
-      await self.execute(run, from: start, log: log)
-      self.release(run.threadID, run.id)
-      self.ended.append((run.id, .now))
+    // Bound where the task begins, never around an `await`: see `ToolProgress.task`.
+    let task = ModelWait.$report.withValue({ log.append(.waiting($0)) }) {
+      Task {
+        await self.execute(run, from: start, log: log)
+        self.release(run.threadID, run.id)
+        self.ended.append((run.id, .now))
+      }
     }
     if active[run.threadID]?.isCancelled == true { task.cancel() }
     active[run.threadID]?.task = task
@@ -233,9 +236,7 @@ package actor Runner {
     await trace.during(Span(of: run, requestID: start.requestID, isTakenUp: start.isTakenUp)) { span in
       do {
         let turn = try await turn(for: run, decided: start.decided, log: log)
-        try await ModelWait.$report.withValue({ log.append(.waiting($0)) }) {
-          try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
-        }
+        try await turn.carryOut(from: start.snapshot, isConfirmed: start.isConfirmed)
         outcomes.add("finished")
       } catch {
         await end(run, with: error, span: span, requestID: start.requestID, log: log)
