@@ -17,8 +17,20 @@ package struct ModelWait: Codable, Sendable, Equatable {
     self.reason = reason
   }
 
-  /// Tells whoever waits for the reply, from within the call; nil where nobody does.
-  @TaskLocal package static var report: (@Sendable (ModelWait) -> Void)?
+  /// Whoever waits for the reply, told from within the call.
+  ///
+  /// A type of its own: optimised code of Swift 6.3 binds a bare closure without the metadata of its type, and the
+  /// process ends.
+  package struct Waiting: Sendable {
+    /// Nil where nobody waits.
+    package var tell: (@Sendable (ModelWait) -> Void)?
+
+    package init(tell: (@Sendable (ModelWait) -> Void)? = nil) {
+      self.tell = tell
+    }
+  }
+
+  @TaskLocal package static var waiting = Waiting()
 
   /// Waits that are shorter are over before anybody has read of them.
   static let shortestSeconds = 1.0
@@ -26,6 +38,6 @@ package struct ModelWait: Codable, Sendable, Equatable {
   static func tell(_ notice: RetryNotice) {
     guard notice.waitSeconds >= shortestSeconds else { return }
     let isLimit = if case .success(let head) = notice.outcome { head.status == 429 } else { false }
-    report?(ModelWait(seconds: notice.waitSeconds, reason: isLimit ? .rateLimited : .unavailable))
+    waiting.tell?(ModelWait(seconds: notice.waitSeconds, reason: isLimit ? .rateLimited : .unavailable))
   }
 }

@@ -218,8 +218,7 @@ package actor Runner {
     log.append(.began(state: start.snapshot.state.messages, input: start.input))
     forgetOldLogs()
     logs[run.id] = log
-    // Bound where the task begins, never around an `await`: see `ToolProgress.task`.
-    let task = ModelWait.$report.withValue({ log.append(.waiting($0)) }) {
+    let task = ModelWait.$waiting.withValue(.init(tell: { log.append(.waiting($0)) })) {
       Task {
         await self.execute(run, from: start, log: log)
         self.release(run.threadID, run.id)

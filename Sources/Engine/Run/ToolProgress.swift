@@ -15,19 +15,23 @@ package struct ToolProgress: Codable, Sendable, Equatable {
     case callID = "call_id"
   }
 
-  /// Tells those who watch the run, from within the call; nil where nobody does.
-  @TaskLocal static var report:
-    (@Sendable (_ progress: Double, _ total: Double?, _ message: String?) -> Void)?
+  /// Those who watch the run, told from within the call.
+  ///
+  /// A type of its own: optimised code of Swift 6.3 binds a bare closure without the metadata of its type, and the
+  /// process ends.
+  struct Watchers: Sendable {
+    /// Nil where nobody watches.
+    var tell: (@Sendable (_ progress: Double, _ total: Double?, _ message: String?) -> Void)?
+  }
+
+  @TaskLocal static var watchers = Watchers()
 
   /// Begins work whose news is told to `reporter`.
-  ///
-  /// The value is bound around the beginning of a task, never around an `await`: what Swift 6.3 makes of the
-  /// asynchronous `withValue` in optimised code corrupts the task's stack, and ends the process.
-  @inline(never) static func task<Value: Sendable>(
+  static func task<Value: Sendable>(
     reportingTo reporter: @escaping @Sendable (Double, Double?, String?) -> Void,
     _ work: @escaping @Sendable () async throws -> Value
   ) -> Task<Value, any Error> {
-    $report.withValue(reporter) { Task { try await work() } }
+    $watchers.withValue(Watchers(tell: reporter)) { Task { try await work() } }
   }
 
   /// Characters of a message that are shown.

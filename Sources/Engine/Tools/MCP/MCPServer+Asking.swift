@@ -44,7 +44,7 @@ extension MCPServer {
     var request = MCPRequest(
       method: "tools/call", params: ["name": .string(tool.name), "arguments": arguments],
       mirrored: tool.headers(for: arguments))
-    let report = ToolProgress.report
+    let report = ToolProgress.watchers.tell
     for _ in 0..<MCPLimits.retries {
       let result = try await ask(request) { method, params in
         guard method == "notifications/progress", let progress = params["progress"]?.number else { return }
