@@ -181,7 +181,7 @@ extension Message {
 extension JSON {
   /// Itself, unless it is larger than a page or a database row should carry.
   fileprivate var bounded: JSON? {
-    text.utf8.count <= Limits.toolArtifactBytes ? self : nil
+    text.utf8.count <= Limits.toolArtifactBytes ? .some(self) : .none  // A bare `nil` would be JSON's null.
   }
 
   /// Text that is too long ends with a line that says so; other JSON that is too long becomes such text.
