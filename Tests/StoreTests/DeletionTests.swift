@@ -9,7 +9,7 @@ struct DeletionTests {
   /// here has rows in them. An empty one says nothing about deletions.
   private static let staying: Set = [
     "stale_chunk", "upgrade", "word_rebuild", "model", "model_response", "audit", "account", "api_key",
-    "session", "budget", "preference", "usage", "user_group", "group_member",
+    "session", "budget", "preference", "usage", "user_group", "group_member", "vector_space",
   ]
 
   @Test func `deleting all a user has leaves no row of it in any table`() async throws {
