@@ -80,7 +80,7 @@ import Transport
     }
     let chat = Dialect.openAI.chat(server.url(""), Deadlines())
     var heard = Heard()
-    try await ModelWait.$report.withValue({ wait in waits.withLock { $0.append(wait) } }) {
+    try await ModelWait.$waiting.withValue(.init(tell: { wait in waits.withLock { $0.append(wait) } })) {
       try await chat.reply(to: ChatRequest(messages: [.human("hi")])) { heard.take($0) }
     }
     #expect(heard.reason == "stop")

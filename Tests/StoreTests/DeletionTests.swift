@@ -118,6 +118,7 @@ struct DeletionTests {
     let record = ToolCallRecord(
       runID: run.id, checkpointID: input.id, callID: "1", name: "t", arguments: [:])
     try await store.beginToolCalls([record])
+    try await store.keep([TracePart(runID: run.id, spans: [])])
     try await store.ask([input.question(about: "1")], interrupting: run.id)
     _ = try await store.saveCustomTool(person.tool, document: [:], secret: .set("hush"))
     let pin = ToolPin(origin: "mcp_x", name: "t", description: "", parameters: [:], readsOnly: true)

@@ -136,7 +136,7 @@ import Transport
   func `how a call comes along is told, not more than a few times a second`(era: String) async throws {
     try await with(.process(Self.launch(era))) { server in
       let news = Counter()
-      let said = try await ToolProgress.$report.withValue({ _, _, _ in news.add("raw") }) {
+      let said = try await ToolProgress.$watchers.withValue(.init(tell: { _, _, _ in news.add("raw") })) {
         try await call(server, "slow", ["seconds": 1])
       }
       #expect(said == "slept" && (news.counts["raw"] ?? 0) == 20)
