@@ -76,7 +76,7 @@ import Testing
     let failed = try await spans(of: bench, thread).filter { $0.failure != nil }
     #expect(failed.map(\.kind) == [.run, .step, .model])
     #expect(failed.last?.failure?.type == "rate_limited" && failed[0].failure?.type == "rate_limited")
-    #expect(failed[0].failure?.message?.contains("7 seconds") == true)
+    #expect(failed[0].failure?.message?.contains("in 7 s") == true)
   }
 
   @Test func `a tool that fails is named, and the run goes on`() async throws {
