@@ -174,7 +174,15 @@ import Testing
             content = 'chunk', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
           );
           INSERT INTO chunk_text (chunk_text) VALUES ('rebuild');
-          PRAGMA user_version = \(Migrations.known - 1);
+          DROP TABLE trace;
+          DROP INDEX run_failed;
+          DROP TABLE vector_space;
+          DROP INDEX file_to_refetch;
+          ALTER TABLE file DROP COLUMN refetch_hours;
+          ALTER TABLE file DROP COLUMN refetch_at;
+          DROP TABLE tool_pin;
+          ALTER TABLE approval DROP COLUMN change;
+          PRAGMA user_version = 7;
           """)
     }
   }
