@@ -28,10 +28,10 @@ final class Block: @unchecked Sendable {
     self.memory = memory
   }
 
-  init(dimensions: Int) {
+  init(dimensions: Int) throws(IndexError) {
     let vectorBytes = Block.rowCount * dimensions * MemoryLayout<Float>.stride
     let idBytes = Block.rowCount * MemoryLayout<Int64>.stride
-    memory = Memory(byteCount: vectorBytes + idBytes + Block.rowCount)
+    memory = try Memory(byteCount: vectorBytes + idBytes + Block.rowCount)
     vectors = memory.base.bindMemory(to: Float.self, capacity: Block.rowCount * dimensions)
     ids = (memory.base + vectorBytes).bindMemory(to: Int64.self, capacity: Block.rowCount)
     alive = (memory.base + vectorBytes + idBytes)

@@ -49,21 +49,21 @@ final class Codes: @unchecked Sendable {
 
   init(
     metric: VectorIndex.Metric, kind: Kind, dimensions: Int, scale: Float, capacity: Int
-  ) {
+  ) throws(IndexError) {
     self.metric = metric
     self.kind = kind
     self.dimensions = dimensions
     self.scale = scale
     self.capacity = capacity
     stride = kind.stride(dimensions: dimensions)
-    let codes = Memory(byteCount: capacity * stride)
+    let codes = try Memory(byteCount: capacity * stride)
     base = codes.base.bindMemory(to: UInt8.self, capacity: capacity * stride)
     guard Codes.keepsHalfSquares(metric, kind) else {
       halfSquares = nil
       memory = [codes]
       return
     }
-    let squares = Memory(byteCount: capacity * MemoryLayout<Int32>.stride)
+    let squares = try Memory(byteCount: capacity * MemoryLayout<Int32>.stride)
     halfSquares = squares.base.bindMemory(to: Int32.self, capacity: capacity)
     memory = [codes, squares]
   }
@@ -117,8 +117,8 @@ final class Codes: @unchecked Sendable {
   }
 
   /// Codes of the same kind, with room for `capacity` rows and none yet.
-  func emptied(capacity: Int) -> Codes {
-    Codes(metric: metric, kind: kind, dimensions: dimensions, scale: scale, capacity: capacity)
+  func emptied(capacity: Int) throws(IndexError) -> Codes {
+    try Codes(metric: metric, kind: kind, dimensions: dimensions, scale: scale, capacity: capacity)
   }
 
   /// Copies the first rows of codes of the same kind.

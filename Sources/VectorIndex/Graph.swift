@@ -51,7 +51,7 @@ final class Graph: @unchecked Sendable {
 
   var capacity: Int { codes.capacity }
 
-  init(codes: Codes, linksPerRow: Int) {
+  init(codes: Codes, linksPerRow: Int) throws(IndexError) {
     self.codes = codes
     self.linksPerRow = linksPerRow
     let capacity = codes.capacity
@@ -62,7 +62,7 @@ final class Graph: @unchecked Sendable {
     let groundBytes = capacity * 2 * linksPerRow * link
     let towerBytes = capacity * link
     let upperBytes = upperListCapacity * linksPerRow * link
-    memory = Memory(byteCount: groundBytes + 2 * towerBytes + upperBytes + capacity)
+    memory = try Memory(byteCount: groundBytes + 2 * towerBytes + upperBytes + capacity)
     ground = memory.base.bindMemory(to: Atomic<UInt32>.self, capacity: capacity * 2 * linksPerRow)
     towers = (memory.base + groundBytes).bindMemory(to: UInt32.self, capacity: capacity)
     twins = (memory.base + groundBytes + towerBytes).bindMemory(to: Atomic<UInt32>.self, capacity: capacity)
@@ -155,10 +155,10 @@ final class Graph: @unchecked Sendable {
   }
 
   /// The same graph with room for more rows. Numbers that are no rows here could be some there, and are left out.
-  func grown(capacity: Int) -> Graph {
-    let wider = codes.emptied(capacity: capacity)
+  func grown(capacity: Int) throws(IndexError) -> Graph {
+    let wider = try codes.emptied(capacity: capacity)
     wider.copy(rowCount, from: codes)
-    let graph = Graph(codes: wider, linksPerRow: linksPerRow)
+    let graph = try Graph(codes: wider, linksPerRow: linksPerRow)
     for i in 0..<rowCount * 2 * linksPerRow {
       let link = ground[i].load(ordering: .relaxed)
       graph.ground[i].store(link < rowCount ? link : Graph.none, ordering: .relaxed)

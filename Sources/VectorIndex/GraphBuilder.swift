@@ -7,13 +7,13 @@ struct GraphBuilder {
   private static let smallestCapacity = 1 << 14
 
   /// A graph over all rows of the view.
-  func build(dimensions: Int, metric: VectorIndex.Metric) -> Graph {
+  func build(dimensions: Int, metric: VectorIndex.Metric) throws(IndexError) -> Graph {
     let scale = CodeScale(
       parameters.precision, for: sampled(dimensions: dimensions), dimensions: dimensions)
-    let codes = Codes(
+    let codes = try Codes(
       metric: metric, kind: scale.kind, dimensions: dimensions, scale: scale.scale,
       capacity: max(GraphBuilder.smallestCapacity, 2 * view.rowCount))
-    let graph = Graph(codes: codes, linksPerRow: parameters.linksPerRow)
+    let graph = try Graph(codes: codes, linksPerRow: parameters.linksPerRow)
     extend(graph)
     return graph
   }

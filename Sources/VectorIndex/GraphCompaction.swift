@@ -21,11 +21,11 @@ struct GraphCompaction {
   private let heirs: [UInt32]
   private let parameters: VectorIndex.Parameters
 
-  init(of old: Graph, newRow: [UInt32], count: Int, parameters: VectorIndex.Parameters) {
+  init(of old: Graph, newRow: [UInt32], count: Int, parameters: VectorIndex.Parameters) throws(IndexError) {
     self.old = old
     self.newRow = newRow
     self.parameters = parameters
-    new = Graph(codes: old.codes.emptied(capacity: 2 * count), linksPerRow: old.linksPerRow)
+    new = try Graph(codes: old.codes.emptied(capacity: 2 * count), linksPerRow: old.linksPerRow)
     var heirs = newRow
     for row in 0..<old.rowCount where newRow[row] == Graph.none {
       heirs[row] = GraphCompaction.firstLivingTwin(of: row, in: old, newRow)

@@ -12,6 +12,6 @@ public enum IndexError: Error, Equatable, Sendable {
   case damaged(String)
   /// Another version of the program wrote the file: build the index again.
   case otherVersion(UInt64)
-  /// The system refused; `code` is its errno.
+  /// The system refused a file, or memory; `code` is its errno.
   case file(operation: String, code: Int32)
 }

@@ -10,12 +10,12 @@ final class Memory: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
-  /// Zeros. Stops the program when the address space is used up: there is no way on without memory.
-  init(byteCount: Int) {
+  /// Zeros.
+  /// - Throws: when the system has no address space left, or may give this process no more.
+  init(byteCount: Int) throws(IndexError) {
     let flags = MAP_PRIVATE | MAP_ANON
-    guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
-      fatalError("out of memory: \(byteCount) bytes for vectors")
-    }
+    guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED
+    else { throw .file(operation: "reserve memory", code: errno) }
     self.base = base
     self.byteCount = byteCount
   }

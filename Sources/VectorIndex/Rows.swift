@@ -16,6 +16,8 @@ struct Rows {
   private(set) var view = View()
   /// Made of the rows when it is first asked for: those who open a file to search it never do.
   private(set) lazy var rowOfID = livingRows()
+  /// Memory for rows that are to come, so that writing them cannot fail.
+  private var spareBlocks: [Block] = []
 
   /// - Parameter view: rows that are complete already.
   init(
@@ -53,6 +55,7 @@ struct Rows {
     _ batch: VectorIndex.Batch, whenFound: () -> Void, publish: (View) -> Void
   ) throws(IndexError) {
     guard view.rowCount + batch.count <= VectorIndex.maximumRowCount else { throw .full }
+    try reserve(batch.count)
     var first = 0
     while first < batch.count {
       let remaining = batch.count - first
@@ -80,6 +83,17 @@ struct Rows {
     reshape(publish)
   }
 
+  /// Makes room for so many rows more, in the blocks and in the graph.
+  private mutating func reserve(_ count: Int) throws(IndexError) {
+    let rowCount = view.rowCount + count
+    while (view.blocks.count + spareBlocks.count) << Block.shift < rowCount {
+      spareBlocks.append(try Block(dimensions: dimensions))
+    }
+    if let graph = view.graph, rowCount > graph.capacity {
+      view.graph = try graph.grown(capacity: 2 * rowCount)
+    }
+  }
+
   /// Writes rows that no reader knows of yet; gives back the rows they replace, which still count.
   private mutating func append(_ batch: VectorIndex.Batch, _ range: Range<Int>) -> [UInt32] {
     var replaced: [UInt32] = []
@@ -105,10 +119,10 @@ struct Rows {
     }
   }
 
-  /// Writes a row after the last one, the vector as it is.
+  /// Writes a row after the last one, the vector as it is. There is room for it.
   private mutating func copy(id: Int64, _ vector: UnsafePointer<Float>) -> Int {
     let row = view.rowCount
-    if row >> Block.shift == view.blocks.count { view.blocks.append(Block(dimensions: dimensions)) }
+    if row >> Block.shift == view.blocks.count { view.blocks.append(spareBlocks.removeLast()) }
     view.withRow(row) { block, place in
       (block.vectors + place * dimensions).update(from: vector, count: dimensions)
       block.ids[place] = id
@@ -126,26 +140,31 @@ struct Rows {
 
   /// Brings the graph up to the rows that were appended.
   private mutating func linkNewRows() {
-    guard var graph = view.graph else { return }
-    if view.rowCount > graph.capacity {
-      graph = graph.grown(capacity: 2 * view.rowCount)
-      view.graph = graph
-    }
+    guard let graph = view.graph else { return }
     GraphBuilder(view: view, parameters: parameters).extend(graph)
   }
 
-  /// Compacts, builds the graph or drops it, where the number of rows asks for it.
+  /// Compacts, builds the graph or drops it, where the number of rows asks for it. Where there is no memory for
+  /// that, rows are searched as they lie, until the next change tries again.
   private mutating func reshape(_ publish: (View) -> Void) {
+    do {
+      try reshaped(publish)
+    } catch {
+      return
+    }
+  }
+
+  private mutating func reshaped(_ publish: (View) -> Void) throws(IndexError) {
     let dead = view.rowCount - view.liveCount
     let wantsGraph = view.liveCount >= parameters.exactLimit
     let isSparse = dead > Rows.tolerableDeadCount && dead * 4 > view.rowCount
     if isSparse || (wantsGraph && view.graph == nil && dead > 0) {
-      compact()
+      self = try compacted()
       publish(view)
     }
     if wantsGraph, view.graph == nil {
       let builder = GraphBuilder(view: view, parameters: parameters)
-      view.graph = builder.build(dimensions: dimensions, metric: metric)
+      view.graph = try builder.build(dimensions: dimensions, metric: metric)
       publish(view)
     }
   }
@@ -153,23 +172,21 @@ struct Rows {
   /// Too few to be worth a copy.
   private static let tolerableDeadCount = 64
 
-  /// Copies the living into new blocks and a new graph; far below `exactLimit` the graph is dropped.
-  private mutating func compact() {
-    let old = view
-    view = View()
-    var newRow = [UInt32](repeating: Graph.none, count: old.rowCount)
-    for row in 0..<old.rowCount {
-      old.withRow(row) { block, place in
-        guard block.alive[place].load(ordering: .relaxed) else { return }
-        let id = block.ids[place]
-        newRow[row] = UInt32(copy(id: id, block.vectors + place * dimensions))
-        rowOfID[id] = newRow[row]
+  /// The living, in new blocks and a new graph; far below `exactLimit` the graph is dropped.
+  private func compacted() throws(IndexError) -> Rows {
+    var new = Rows(dimensions: dimensions, metric: metric, parameters: parameters)
+    try new.reserve(view.liveCount)
+    var newRow = [UInt32](repeating: Graph.none, count: view.rowCount)
+    forEachLivingRow { row, id in
+      view.withRow(row) { block, place in
+        newRow[row] = UInt32(new.copy(id: id, block.vectors + place * dimensions))
       }
     }
-    view.liveCount = view.rowCount
-    guard let graph = old.graph, view.liveCount * 2 >= parameters.exactLimit else { return }
-    view.graph = GraphCompaction(
-      of: graph, newRow: newRow, count: view.liveCount, parameters: parameters
+    new.view.liveCount = new.view.rowCount
+    guard let graph = view.graph, new.view.liveCount * 2 >= parameters.exactLimit else { return new }
+    new.view.graph = try GraphCompaction(
+      of: graph, newRow: newRow, count: new.view.liveCount, parameters: parameters
     ).run()
+    return new
   }
 }

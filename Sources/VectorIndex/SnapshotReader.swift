@@ -65,7 +65,7 @@ struct SnapshotReader {
     var view = View()
     view.rowCount = header.rowCount
     view.liveCount = header.liveCount
-    view.blocks = blocks()
+    view.blocks = try blocks()
     if header.hasGraph { view.graph = try graph() }
     var parameters = header.parameters
     parameters.threadCount = threadCount
@@ -92,18 +92,18 @@ struct SnapshotReader {
   }
 
   /// Full blocks lie in the file; the last one is copied, because rows are still to be appended to it.
-  private func blocks() -> [Block] {
+  private func blocks() throws(IndexError) -> [Block] {
     let count = header.rowCount
     let vectors = pointer(.vectors, to: Float.self, count: count * header.dimensions)
     let ids = pointer(.ids, to: Int64.self, count: count)
     let alive = pointer(.alive, to: Atomic<Bool>.self, count: count)
-    return stride(from: 0, to: count, by: Block.rowCount).map { first in
+    return try stride(from: 0, to: count, by: Block.rowCount).map { first throws(IndexError) in
       let rowCount = min(Block.rowCount, count - first)
       guard rowCount < Block.rowCount else {
         return Block(
           vectors: vectors + first * header.dimensions, ids: ids + first, alive: alive + first, in: memory)
       }
-      let block = Block(dimensions: header.dimensions)
+      let block = try Block(dimensions: header.dimensions)
       block.vectors.update(from: vectors + first * header.dimensions, count: rowCount * header.dimensions)
       block.ids.update(from: ids + first, count: rowCount)
       for i in 0..<rowCount {

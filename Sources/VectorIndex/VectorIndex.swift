@@ -78,7 +78,8 @@ public final class VectorIndex: Sendable {
   /// - Parameter whenFound: called once, on this thread, when searches find all of the batch: a graph that it
   ///   makes necessary is built after that, which can take minutes. It may search the index, and do nothing
   ///   else with it. Not called when this throws.
-  /// - Throws: `wrongDimensions` for a batch of another width, or `full`; nothing was inserted then.
+  /// - Throws: `wrongDimensions` for a batch of another width, `full`, or `file` when there is no memory for it;
+  ///   nothing was inserted then.
   /// - Complexity: a copy of the vectors, and linking them where there is a graph.
   public func insert(_ batch: Batch, whenFound: () -> Void = {}) throws(IndexError) {
     guard batch.dimensions == dimensions else {

@@ -145,7 +145,7 @@ extension IndexError {
     case .damaged(let what): "The files do not fit each other: \(what)."
     case .otherVersion: "The index file was written by another version."
     case .file(let operation, let code):
-      "A file could not be used (\(operation)): \(String(cString: strerror(code)))."
+      "The system refused (\(operation)): \(String(cString: strerror(code)))."
     }
   }
 }
