@@ -28,7 +28,7 @@ export function answerActions(message, cut, { actions, facts, siblings, isBusy, 
     actions && facts
       && iconButton("retry", t("chat.again"), () => actions.answerAgain(message.id), { disabled: isWorking }),
     actions && facts ? thumbs(facts, actions) : null,
-    actions && iconButton("question", t("why.title"), (event) =>
+    actions && facts && iconButton("question", t("why.title"), (event) =>
       actions.explain(message, /** @type {HTMLElement} */ (event.currentTarget))),
     actions && facts && iconButton("fork", t("chat.fork"), () => actions.fork(facts.origin.checkpoint_id)),
     cut !== "" && h("span", { class: "quiet" }, cut),
