@@ -43,7 +43,7 @@ def test_of_a_follow_up_it_says_what_was_asked_and_what_was_searched_for(someone
     someone.start_with(reader(someone))
     someone.ask("What do bears eat?")
     someone.ask("And how much of it?")
-    someone.page.get_by_role("button", name="Why this answer").last.click()
+    someone.page.locator(".answer-actions").last.get_by_role("button", name="Why this answer").click()
     facts = someone.page.locator(".why-facts").first
     expect(facts.locator("dd").nth(0)).to_have_text("And how much of it?")
     expect(facts.locator("dd").nth(1)).to_contain_text("bears")
@@ -57,7 +57,7 @@ def test_of_an_answer_without_a_search_it_says_so_and_what_it_took(someone):
     expect(someone.last_answer).to_contain_text("Found: 42")
     cost = someone.page.locator(".answer-cost").last
     expect(cost).to_contain_text("24 tokens")  # two calls of twelve
-    someone.page.get_by_role("button", name="Why this answer").last.click()
+    someone.page.locator(".answer-actions").last.get_by_role("button", name="Why this answer").click()
     why = someone.page.locator(".why")
     expect(why).to_contain_text("No file was searched for this answer.")
     expect(why.locator(".why-facts")).to_contain_text("calculator")
