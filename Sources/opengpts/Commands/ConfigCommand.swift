@@ -41,7 +41,6 @@ struct SettingsReport: Encodable {
     let value: String
     let origin: String
     let isSecret: Bool
-    let awaits: String?
   }
 
   let settings: [Line]
@@ -51,27 +50,25 @@ struct SettingsReport: Encodable {
       settings.resolved.map {
         Line(
           key: $0.setting.key.rawValue, value: $0.shown, origin: "\($0.origin)",
-          isSecret: $0.setting.isSecret,
-          awaits: $0.setting.awaits)
+          isSecret: $0.setting.isSecret)
       }
       + settings.mcpServers.map { server in
         Line(
           key: "mcp.server \(server.name)", value: server.transport.shown, origin: "configuration file",
-          isSecret: false, awaits: nil)
+          isSecret: false)
       }
   }
 
-  /// Three columns; settings that nothing uses yet only where somebody set them.
+  /// Three columns.
   var text: String {
-    let shown = settings.filter { $0.awaits == nil || $0.origin != "\(SettingOrigin.builtIn)" }
-    let keyWidth = shown.map(\.key.count).max() ?? 0
-    let valueWidth = min(40, shown.map(\.value.count).max() ?? 0)
-    return shown.map { line in
+    let keyWidth = settings.map(\.key.count).max() ?? 0
+    let valueWidth = min(40, settings.map(\.value.count).max() ?? 0)
+    return settings.map { line in
       let columns = [
         line.key.padding(toLength: keyWidth, withPad: " ", startingAt: 0),
         line.value.count < valueWidth
           ? line.value.padding(toLength: valueWidth, withPad: " ", startingAt: 0) : line.value,
-        "(from \(line.origin))" + (line.awaits.map { "; no effect yet, awaits \($0)" } ?? ""),
+        "(from \(line.origin))",
       ]
       return columns.joined(separator: "  ")
     }.joined(separator: "\n")

@@ -49,16 +49,13 @@ enum ExampleConfiguration {
     _ section: (name: String, settings: [Setting]), _ values: [SettingKey: String]
   ) -> String {
     let title = section.name.isEmpty ? "" : "\n[\(section.name)]\n"
-    let note = Set(section.settings.map(\.awaits)).count == 1 ? section.settings.first?.awaits : nil
-    return title + (note.map { "# Has no effect yet; awaits \($0).\n" } ?? "")
-      + section.settings.map { lines($0, noted: note != nil, value: values[$0.key]) }.joined()
+    return title + section.settings.map { lines($0, value: values[$0.key]) }.joined()
   }
 
-  private static func lines(_ setting: Setting, noted: Bool, value: String?) -> String {
+  private static func lines(_ setting: Setting, value: String?) -> String {
     let legacy = setting.legacyNames.isEmpty ? "" : " (\(setting.legacyNames.joined(separator: ", ")))"
-    let awaits = noted ? "" : setting.awaits.map { " Has no effect yet; awaits \($0)." } ?? ""
     let line = value.map { "\(setting.name) = \"\($0)\"" } ?? "# \(setting.name) = \(setting.exampleValue)"
-    return "\n# \(setting.help)\(legacy)\(awaits)\n\(line)\n"
+    return "\n# \(setting.help)\(legacy)\n\(line)\n"
   }
 }
 

@@ -10,13 +10,10 @@ struct Setting: Sendable {
   /// Variables of the original OpenGPTs with the same meaning, the first that is set wins.
   let legacyNames: [String]
   let isSecret: Bool
-  /// What has to be built before this value does anything; nil once it is in use. Such a setting is
-  /// accepted and shown, so that an environment made for the original works unchanged.
-  let awaits: String?
 
   init(
     _ key: SettingKey, _ kind: SettingKind, default defaultText: String? = nil,
-    legacy legacyNames: [String] = [], secret isSecret: Bool = false, awaits: String? = nil, _ help: String
+    legacy legacyNames: [String] = [], secret isSecret: Bool = false, _ help: String
   ) {
     self.key = key
     self.kind = kind
@@ -24,6 +21,5 @@ struct Setting: Sendable {
     self.help = help
     self.legacyNames = legacyNames
     self.isSecret = isSecret
-    self.awaits = awaits
   }
 }

@@ -65,19 +65,12 @@ extension DoctorChecks {
         fix: "use a kernel of Debian 12 or later, with landlock among lsm=")
   }
 
-  /// Lines of the configuration that do nothing, or that a second file overrides.
+  /// Where the configuration comes from.
   static func settingsGiven(_ settings: Settings) -> Finding {
-    let check = "settings"
-    let idle = settings.resolved.filter { $0.setting.awaits != nil && $0.origin != .builtIn }
-    guard idle.isEmpty else {
-      return .warn(
-        check, "without effect in this version: \(idle.map(\.setting.key.rawValue).joined(separator: ", "))",
-        fix: "`opengpts config show` says what they await")
-    }
     let files = Set(
       settings.resolved.compactMap { if case .file(let path) = $0.origin { path } else { nil } })
     return .ok(
-      check,
+      "settings",
       files.isEmpty ? "no configuration file is in use" : "from \(files.sorted().joined(separator: ", "))")
   }
 
