@@ -33,8 +33,9 @@ package struct HTTPHead: Sendable, Equatable {
     return max(0, Double(date - time(nil)))
   }
 
+  /// A time without end is cut to a year, so that nobody who reckons with it goes out of bounds.
   private static func number(_ text: String) -> Double? {
-    Double(text).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    Double(text).flatMap { $0.isFinite && $0 >= 0 ? min($0, 366 * 86_400 * 1_000) : nil }
   }
 }
 

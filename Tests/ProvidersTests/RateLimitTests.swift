@@ -21,6 +21,8 @@ import Transport
     ),
     (#"{"error":{"message":"Please try again in 120ms."}}"#, 0.12),
     (#"{"error":{"message":"Please retry after 6 seconds."}}"#, 6),
+    (#"{"error":{"message":"Please retry after 500 milliseconds."}}"#, 0.5),
+    (#"{"error":{"message":"Please retry after 99999999999999999999 hours."}}"#, 31_622_400),
     (#"{"error":{"message":"Quota exceeded. Please retry in 12.5s."}}"#, 12.5),
     (#"{"message":"Too many requests, try again in 2h"}"#, 7_200),
   ])

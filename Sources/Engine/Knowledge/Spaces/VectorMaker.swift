@@ -38,12 +38,14 @@ struct VectorMaker: Sendable {
 struct RetryPause: Sendable {
   private static let firstSeconds = 5.0
   private static let longestSeconds = 300.0
+  /// What a server may ask for: whatever it says, it is tried again within the hour.
+  private static let longestAskedSeconds = 3_600.0
   private var seconds = RetryPause.firstSeconds
 
   /// The seconds to wait after this failure.
   mutating func next(after failure: any Error) -> Double {
     defer { seconds = min(2 * seconds, Self.longestSeconds) }
     guard case ModelError.rateLimited(let asked?) = failure else { return seconds }
-    return max(seconds, asked)
+    return max(seconds, min(asked, Self.longestAskedSeconds))
   }
 }
