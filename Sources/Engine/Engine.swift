@@ -85,7 +85,7 @@ package struct Engine: Sendable {
       setup: parts.embedding, store: store, spaces: spaces, open: open, backfill: backfill,
       logger: parts.logger)
     ingester = Ingester(
-      store: store, parser: parts.parser, spaces: spaces,
+      store: store, parser: parts.parser, spaces: spaces, backfill: backfill,
       fetcher: parts.toolClient.map { WebFetcher(client: $0, blobs: parts.store.blobs) },
       chunker: parts.chunker, quotaBytes: parts.quotaBytes, logger: parts.logger)
     let builtIn = ModelCatalog.Entry(

@@ -27,6 +27,15 @@ package struct StoredSpace: Sendable, Equatable {
   }
 }
 
+/// What became of the wish that another space serve.
+package enum SpaceSwap: Sendable, Equatable {
+  case done
+  /// A chunk came that the new space has no vector of yet: make it, and try again.
+  case lacksVectors
+  /// There is no space in that state, or none that serves: somebody else was quicker.
+  case notThere
+}
+
 extension Store {
   /// The space that serves, first, and the one beside it, as far as there are any. Waits for the disk: for the
   /// start.
@@ -76,19 +85,19 @@ extension Store {
   ///   - state: what the space beside is expected to be. One that was being built takes over only when no chunk
   ///     lacks its vector.
   ///   - formerState: what the one that served becomes.
-  /// - Returns: whether it was done.
   package func swapSpaces(
     _ state: StoredSpace.State, formerBecomes formerState: StoredSpace.State
-  ) async throws(StoreError) -> Bool {
+  ) async throws(StoreError) -> SpaceSwap {
     try await write { db in
       guard let row = try db.row("SELECT model FROM vector_space WHERE state = ?", state.rawValue) else {
-        return false
+        return .notThere
       }
       let model = try row.text(0)
-      if state == .building, try db.row(Chunk.anyWithoutVector, model) != nil { return false }
-      return try db.run(
+      if state == .building, try db.row(Chunk.anyWithoutVector, model) != nil { return .lacksVectors }
+      let count = try db.run(
         "UPDATE vector_space SET state = CASE state WHEN 'serving' THEN ? ELSE 'serving' END",
-        formerState.rawValue) == 2
+        formerState.rawValue)
+      return count == 2 ? .done : .notThere
     }
   }
 

@@ -106,6 +106,34 @@ import Testing
     }
   }
 
+  @Test func `wishes that come together begin one work, and what was dropped stays so`() async throws {
+    _ = try await house.filled(files: 6)
+    try await house.open(wanting: .new) { bench in
+      try await bench.wait { $0.serving == "new" }
+      let keeper = bench.engine.spaceKeeper
+      try await keeper.undo()
+      try await keeper.drop()
+      #expect(await keeper.report.beside?.state == .stopped)
+    }
+    let before = house.new.texts.count
+    try await house.open(wanting: .new) { bench in
+      try await Task.sleep(for: .milliseconds(50))
+      #expect(await bench.engine.spaceKeeper.report.serving == "old" && house.new.texts.count == before)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 { group.addTask { try await bench.engine.spaceKeeper.start() } }
+        try await group.waitForAll()
+      }
+      try await bench.wait { $0.serving == "new" }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(house.new.texts.count - before == 6)
+  }
+
+  @Test(arguments: [1e300, 1e9]) func `no server makes us wait for more than an hour`(asked: Double) {
+    var pause = RetryPause()
+    #expect(pause.next(after: ModelError.rateLimited(retryAfterSeconds: asked)) == 3_600)
+  }
+
   @Test func `what holds the new model up is told, and it is tried again`() async throws {
     let assistant = try await house.filled(files: 2)
     house.new.failure.withLock { $0 = .rateLimited(retryAfterSeconds: 600) }

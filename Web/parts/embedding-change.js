@@ -19,17 +19,25 @@ export class EmbeddingChange {
   node = h("section", { class: "stack", hidden: true, "aria-labelledby": "embedding-title" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #isGone = false;
 
   async start() {
     try {
       this.#show(await getEmbedding());
     } catch {
-      // Who may not see it is shown nothing.
+      // Who may not see it is shown nothing; who saw it go on is, once the server answers again.
+      if (!this.node.hidden) this.#lookLater();
     }
   }
 
   dispose() {
+    this.#isGone = true;
     clearTimeout(this.#timer);
+  }
+
+  #lookLater() {
+    clearTimeout(this.#timer);
+    if (!this.#isGone) this.#timer = setTimeout(() => this.start(), lookMs);
   }
 
   /** @param {EmbeddingReport} report */
@@ -43,7 +51,7 @@ export class EmbeddingChange {
       h("p", { class: "quiet" }, t(stateKeys[beside.state], { model: beside.model })),
       this.#progress(beside),
       h("div", { class: "dialog-actions" }, this.#buttons(beside, wanted !== serving)));
-    if (beside.state === "building") this.#timer = setTimeout(() => this.start(), lookMs);
+    if (beside.state === "building") this.#lookLater();
   }
 
   /** @param {NonNullable<EmbeddingReport["beside"]>} beside */

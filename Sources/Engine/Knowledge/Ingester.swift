@@ -20,7 +20,7 @@ package struct Ingester: Sendable {
   package let feed: FileFeed
 
   init(
-    store: Store, parser: DocumentParser, spaces: Spaces,
+    store: Store, parser: DocumentParser, spaces: Spaces, backfill: VectorBackfill,
     fetcher: WebFetcher? = nil, chunker: Chunker = Chunker(), quotaBytes: Int? = nil, logger: Logger
   ) {
     self.store = store
@@ -30,7 +30,7 @@ package struct Ingester: Sendable {
     feed = FileFeed()
     let work = FileWork(
       store: store, parser: parser, spaces: spaces, fetcher: fetcher,
-      chunker: chunker, quotaBytes: quotaBytes)
+      chunker: chunker, quotaBytes: quotaBytes, backfill: backfill)
     pipeline = FilePipeline(work: work, feed: feed, logger: logger)
   }
 

@@ -15,8 +15,8 @@ enum Migrations {
     ("M007_service", M007_service.apply),
     ("M008_retrieval", M008_retrieval.apply),
     ("M009_traces", M009_traces.apply),
-    ("M011_vectorSpaces", M011_vectorSpaces.apply),
-    ("M012_toolPins", M012_toolPins.apply),
+    ("M010_vectorSpaces", M010_vectorSpaces.apply),
+    ("M011_toolPins", M011_toolPins.apply),
   ]
 
   /// The newest schema this version knows.

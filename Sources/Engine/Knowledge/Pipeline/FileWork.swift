@@ -14,6 +14,8 @@ struct FileWork: Sendable {
   let fetcher: WebFetcher?
   let chunker: Chunker
   let quotaBytes: Int?
+  /// Gives chunks the vectors that they lack where another model came to serve while a file was under way.
+  let backfill: VectorBackfill
 
   /// Told how the work goes.
   typealias Report = @Sendable (File, File.Status, File.Progress?) async -> Void
@@ -117,6 +119,7 @@ struct FileWork: Sendable {
   private func publish(_ attempt: Attempt, as facts: ReadingFacts, status: File.Status) async throws {
     try await store.publish(attempt, as: facts, status: status)
     await spaces.drop(attempt.file.namespace)
+    if status == .indexed { backfill.wake() }
   }
 
   // MARK: Embedding
@@ -133,6 +136,7 @@ struct FileWork: Sendable {
       try await publish(attempt, as: facts, status: .indexed)
     } else {
       try await store.finishEmbedding(of: reading.file.id)
+      backfill.wake()
     }
   }
 

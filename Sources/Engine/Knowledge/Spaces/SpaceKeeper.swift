@@ -27,6 +27,8 @@ package actor SpaceKeeper {
   private var beside: StoredSpace?
   private var progress: SpaceReport.Progress?
   private var building: Task<Void, Never>?
+  /// Whether a row for what is to be built is being written: a second wish in that moment is the same one.
+  private var isBeginning = false
   private var wantedModel: String?
 
   init(
@@ -114,11 +116,12 @@ package actor SpaceKeeper {
       throw EngineError.spaceRefused(
         "\(wanted.model) serves, and is the model that the settings name. Change embedding.* first.")
     }
-    if building == nil { try await begin(wanted) }
+    try await begin(wanted)
   }
 
   /// Stops what is being made; what is there already stays for the next start.
   package func cancel() async throws {
+    try refuseWhileBeginning()
     guard try await store.setSpaceBeside(from: .building, to: .stopped) else {
       throw EngineError.spaceRefused("No vectors of another model are being made.")
     }
@@ -132,19 +135,24 @@ package actor SpaceKeeper {
       throw EngineError.spaceRefused("No other model served before, or its vectors were dropped.")
     }
     let space = try open(EmbeddingDefinition(former))
-    guard try await store.swapSpaces(.earlier, formerBecomes: .stopped) else {
+    guard try await store.swapSpaces(.earlier, formerBecomes: .stopped) == .done else {
       throw EngineError.spaceRefused("The models have changed meanwhile. Look again.")
     }
     await serve(space)
   }
 
-  /// Forgets the vectors that do not serve; there is no way back to them then.
+  /// Forgets the vectors that do not serve; there is no way back to them then. That a model which the settings name
+  /// was not wanted is remembered, so that the next start does not make its vectors anew.
   package func drop() async throws {
+    try refuseWhileBeginning()
     await stopBuilding()
+    var refused = beside.flatMap { $0.model == wantedModel ? $0 : nil }
     guard try await store.dropSpaceBeside() else {
       throw EngineError.spaceRefused("There are no vectors but those that serve.")
     }
-    beside = nil
+    refused?.state = .stopped
+    if let refused { try await store.saveSpace(refused) }
+    beside = refused
     try await sweepIndexes()
   }
 
@@ -158,7 +166,11 @@ package actor SpaceKeeper {
 
   // MARK: Building
 
+  /// Does nothing where it has begun already.
   private func begin(_ space: OpenSpace) async throws {
+    guard building == nil, !isBeginning else { return }
+    isBeginning = true
+    defer { isBeginning = false }
     let row = try stored(space.model, .building)
     try await store.saveSpace(row)
     beside = row
@@ -168,6 +180,10 @@ package actor SpaceKeeper {
       "making vectors of another model; the earlier ones serve meanwhile",
       metadata: ["serving": "\(spaces.serving.model)", "next": "\(space.model)"])
     building = Task { await build(space) }
+  }
+
+  private func refuseWhileBeginning() throws {
+    if isBeginning { throw EngineError.spaceRefused("It is just beginning. Try again in a moment.") }
   }
 
   private func stopBuilding() async {
@@ -199,7 +215,8 @@ package actor SpaceKeeper {
 
   /// Steps 2 and 3.
   private func fill(_ space: OpenSpace) async throws {
-    repeat {
+    var swap = SpaceSwap.lacksVectors
+    while swap == .lacksVectors {
       try Task.checkCancellation()
       let counts = try await store.vectorCounts(model: space.model)
       progress = SpaceReport.Progress(made: counts.made, all: counts.all, isIndexing: false)
@@ -209,8 +226,10 @@ package actor SpaceKeeper {
         try await space.indexes.prepare(namespace)
         try Task.checkCancellation()
       }
-    } while try await !store.swapSpaces(.building, formerBecomes: .earlier)
+      swap = try await store.swapSpaces(.building, formerBecomes: .earlier)
+    }
     building = nil
+    guard swap == .done else { return spaces.next = nil }
     await serve(space)
   }
 

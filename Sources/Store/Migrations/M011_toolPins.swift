@@ -2,7 +2,7 @@ import GRDB
 
 /// What tools of other programs said of themselves when a person last agreed, by assistant; and, beside a call that
 /// waits, what has changed since.
-enum M012_toolPins {
+enum M011_toolPins {
   @Sendable static func apply(_ db: Database) throws {
     try db.execute(
       sql: """

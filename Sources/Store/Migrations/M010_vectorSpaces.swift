@@ -5,7 +5,7 @@ import GRDB
 /// `vector_space` says which models there are: one serves, and at most one more is being made, was stopped, or
 /// served before. What an older version knew of models were the names beside their vectors; the first start
 /// enters the one of the settings.
-enum M011_vectorSpaces {
+enum M010_vectorSpaces {
   @Sendable static func apply(_ db: Database) throws {
     try db.execute(
       sql: """
