@@ -51,13 +51,14 @@ final class Graph: @unchecked Sendable {
 
   var capacity: Int { codes.capacity }
 
-  init(codes: Codes, linksPerRow: Int) throws(IndexError) {
+  /// - Parameter upperLists: how many lists above the ground there are to be room for at least.
+  init(codes: Codes, linksPerRow: Int, upperLists: Int = 0) throws(IndexError) {
     self.codes = codes
     self.linksPerRow = linksPerRow
     let capacity = codes.capacity
     scratches = ScratchPool(capacity: capacity)
     // A row has 1 / (linksPerRow - 1) upper lists on average; room for twice that costs nothing until used.
-    upperListCapacity = 2 * capacity / (linksPerRow - 1) + 64
+    upperListCapacity = max(2 * capacity / (linksPerRow - 1) + 64, upperLists)
     let link = MemoryLayout<UInt32>.stride
     let groundBytes = capacity * 2 * linksPerRow * link
     let towerBytes = capacity * link
@@ -158,7 +159,7 @@ final class Graph: @unchecked Sendable {
   func grown(capacity: Int) throws(IndexError) -> Graph {
     let wider = try codes.emptied(capacity: capacity)
     wider.copy(rowCount, from: codes)
-    let graph = try Graph(codes: wider, linksPerRow: linksPerRow)
+    let graph = try Graph(codes: wider, linksPerRow: linksPerRow, upperLists: upperListCount)
     for i in 0..<rowCount * 2 * linksPerRow {
       let link = ground[i].load(ordering: .relaxed)
       graph.ground[i].store(link < rowCount ? link : Graph.none, ordering: .relaxed)

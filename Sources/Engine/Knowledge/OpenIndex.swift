@@ -162,9 +162,15 @@ final class OpenIndex: Sendable {
 
   private func insertNow(_ batch: VectorIndex.Batch, whenFound: () -> Void = {}) throws(IndexError) {
     defer { endBuilding() }
-    try index.insert(batch) {
-      state.withLock { $0.isBuilding = true }
-      whenFound()
+    do throws(IndexError) {
+      try index.insert(batch) {
+        state.withLock { $0.isBuilding = true }
+        whenFound()
+      }
+    } catch {
+      // It lacks what SQLite has: whoever asks next opens it anew, and brings it level.
+      close()
+      throw error
     }
     changed(by: batch.count)
   }
