@@ -70,7 +70,8 @@ extension RetryNotice {
     let cause: JSON =
       switch outcome {
       case .success(let head): .string("status \(head.status)")
-      case .failure(let error): .string("\(error)")
+      // The case alone: its words may name hosts of the inner network.
+      case .failure(let error): .string(String("\(error)".prefix { $0 != "(" }))
       }
     return ["attempt": .integer(attempt), "wait_seconds": .number(waitSeconds), "cause": cause]
   }

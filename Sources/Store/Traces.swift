@@ -38,13 +38,15 @@ extension Store {
     }
   }
 
-  /// Forgets the oldest spans if they were kept before a time, some rows at once.
+  /// Forgets the oldest spans if they were kept before a time, some rows at once; and those of a clock that was ahead,
+  /// behind which nothing would ever be forgotten.
   /// - Returns: whether there may be more.
   package func forgetTraces(before time: Timestamp) async throws(StoreError) -> Bool {
     try await write { db in
       let gone = try db.run(
         "DELETE FROM trace WHERE key IN (SELECT key FROM trace WHERE key > 0 ORDER BY key LIMIT ?) "
-          + "AND recorded_at < ?", Self.tracesAtOnce, time)
+          + "AND (recorded_at < ? OR recorded_at > ?)", Self.tracesAtOnce, time,
+        Timestamp.now.adding(seconds: 86_400))
       return gone == Self.tracesAtOnce
     }
   }

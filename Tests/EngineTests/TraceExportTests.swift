@@ -71,6 +71,35 @@ import Transport
     #expect(exporter.counts.sent == spans.count - 2 && exporter.counts.dropped == 2)
   }
 
+  @Test(arguments: ["-9223372036854775808", "9223372036854775807"])
+  func `whatever number a collector refuses, what is counted was sent`(number: String) async throws {
+    let server = try LoopbackServer { peer, _ in
+      peer.reply(200, [], #"{"partialSuccess":{"rejectedSpans":"\#(number)"}}"#)
+      return .keep
+    }
+    let exporter = exporter(to: otlp(server.url("/")))
+    _ = try await turn(exporter)
+    await exporter.finish(within: 10)
+    let counts = exporter.counts
+    #expect(number.hasPrefix("-") ? counts.dropped == 0 && counts.sent > 0 : counts.sent == 0)
+  }
+
+  @Test func `an opinion that is refused takes nobody else's with it`() async throws {
+    let server = try LoopbackServer { peer, request in
+      peer.reply(request.method == "DELETE" ? 404 : request.target == "/feedback" ? 422 : 202, [], "{}")
+      return .keep
+    }
+    let exporter = exporter(to: langSmith(server.url("")))
+    let (run, bench) = try await turn(exporter)
+    for score in [JSON.integer(1), .null] {
+      bench.engine.traces.report(
+        Feedback(runID: run, key: "user_score", score: score, value: nil, comment: nil))
+    }
+    await exporter.finish(within: 10)
+    #expect(server.requests.map(\.method) == ["POST", "POST", "DELETE"])
+    #expect(exporter.counts.dropped == 1 && exporter.counts.sent > 1)
+  }
+
   @Test func `LangSmith gets runs with their ways from the root, and opinions`() async throws {
     let server = try LoopbackServer { peer, _ in
       peer.reply(202, [], "{}")

@@ -71,6 +71,11 @@ import Testing
     }
   }
 
+  @Test func `what an assistant was told is not in it`() {
+    let request = ChatRequest(system: "our orders", messages: [.human("hello")])
+    #expect(request.traced.contains("hello") && !request.traced.contains("orders"))
+  }
+
   @Test func `a failure is named where it happened and in the run`() async throws {
     let (bench, thread) = try await bench([.fail(.rateLimited(retryAfterSeconds: 7), after: "")])
     let failed = try await spans(of: bench, thread).filter { $0.failure != nil }

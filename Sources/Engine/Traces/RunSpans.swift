@@ -48,7 +48,8 @@ extension ActiveSpan {
 }
 
 extension ChatRequest {
-  /// The messages as the conventions want them.
+  /// The messages as the conventions want them, without `system`: who uses an assistant of somebody else is not to
+  /// read what it was told.
   var traced: String {
     "[" + messages.map(\.tracedMessage.text).joined(separator: ",") + "]"
   }

@@ -2,7 +2,7 @@ import Conversation
 import Crypto
 import Foundation
 import Metering
-package import Transport
+import Transport
 
 /// LangSmith: runs by `POST /runs/batch`, opinions by `POST /feedback`
 /// (<https://docs.langchain.com/langsmith/trace-with-api>, November 2026).
@@ -19,17 +19,23 @@ package struct LangSmithDestination: TraceDestination {
     self.project = project
   }
 
-  package func requests(carrying parcels: [TraceParcel]) throws -> [HTTPRequest] {
-    let runs = parcels.flatMap { parcel -> [JSON] in
-      guard case .spans(let spans, let run) = parcel else { return [] }
-      return self.runs(of: spans, run)
+  package func requests(carrying parcels: [TraceParcel]) throws -> [TraceDelivery] {
+    var runs: [JSON] = []
+    var traced: [TraceParcel] = []
+    var opinions: [TraceDelivery] = []
+    for parcel in parcels {
+      switch parcel {
+      case .spans(let spans, let run):
+        runs += self.runs(of: spans, run)
+        traced.append(parcel)
+      case .feedback(let feedback):
+        opinions.append(
+          TraceDelivery(request(for: feedback), of: [parcel], takesAway: feedback.isEmpty))
+      }
     }
-    let opinions = parcels.compactMap { parcel -> HTTPRequest? in
-      guard case .feedback(let feedback) = parcel else { return nil }
-      return request(for: feedback)
-    }
-    let batch = runs.isEmpty ? [] : [request("POST", "/runs/batch", ["post": .array(runs), "patch": []])]
-    return batch + opinions
+    guard !runs.isEmpty else { return opinions }
+    let batch = request("POST", "/runs/batch", ["post": .array(runs), "patch": []])
+    return [TraceDelivery(batch, of: traced)] + opinions
   }
 
   private func request(_ method: String, _ path: String, _ body: JSON? = nil) -> HTTPRequest {

@@ -21,7 +21,7 @@ package struct OTLPDestination: TraceDestination {
     self.version = version
   }
 
-  package func requests(carrying parcels: [TraceParcel]) throws -> [HTTPRequest] {
+  package func requests(carrying parcels: [TraceParcel]) throws -> [TraceDelivery] {
     let spans = parcels.flatMap { parcel -> [JSON] in
       guard case .spans(let spans, let run) = parcel else { return [] }
       return spans.map { Self.span($0, of: run) }
@@ -36,16 +36,15 @@ package struct OTLPDestination: TraceDestination {
         ["resource": resource, "scopeSpans": [["scope": scope, "spans": .array(spans)]]]
       ]
     ]
-    return [
-      HTTPRequest(
-        "POST", url: url, headers: [HTTPHeader("Content-Type", "application/json")] + headers,
-        body: Array(body.text.utf8))
-    ]
+    let request = HTTPRequest(
+      "POST", url: url, headers: [HTTPHeader("Content-Type", "application/json")] + headers,
+      body: Array(body.text.utf8))
+    return [TraceDelivery(request, of: parcels)]
   }
 
   package func refused(in reply: [UInt8]) -> Int {
     let rejected = (try? JSON(parsing: reply))?["partialSuccess"]?["rejectedSpans"]
-    return rejected?.integer ?? rejected?.string.flatMap { Int($0) } ?? 0
+    return max(0, rejected?.integer ?? rejected?.string.flatMap { Int($0) } ?? 0)
   }
 
   // MARK: Spans

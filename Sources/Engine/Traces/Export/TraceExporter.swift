@@ -92,24 +92,30 @@ package final class TraceExporter: Sendable {
   }
 
   private func send(_ batch: [TraceParcel]) async {
-    let count = batch.reduce(0) { $0 + $1.spanCount }
-    do {
-      var refused = 0
-      for var request in try destination.requests(carrying: batch) {
-        (request.retry, request.deadlines) = (retry, deadlines)
-        request.maxBodyBytes = Self.replyBytes
-        let (head, body) = try await client.fetch(request)
-        guard (200..<300).contains(head.status) else {
-          throw TransportError.status(head.status, body: [])
-        }
-        refused += destination.refused(in: body)
-      }
-      note(sent: count - min(refused, count), dropped: min(refused, count))
-    } catch  where Task.isCancelled {
-      putBack(batch)
-    } catch {
-      note(error, losing: count)
+    let deliveries: [TraceDelivery]
+    do { deliveries = try destination.requests(carrying: batch) } catch {
+      return note(error, losing: batch.reduce(0) { $0 + $1.spanCount })
     }
+    for (place, delivery) in deliveries.enumerated() {
+      do {
+        let refused = min(try await refused(of: delivery), delivery.spanCount)
+        note(sent: delivery.spanCount - refused, dropped: refused)
+      } catch  where Task.isCancelled {
+        return putBack(deliveries[place...].flatMap(\.parcels))
+      } catch {
+        note(error, losing: delivery.spanCount)
+      }
+    }
+  }
+
+  /// - Returns: how many of its spans were not taken.
+  private func refused(of delivery: TraceDelivery) async throws -> Int {
+    var request = delivery.request
+    (request.retry, request.deadlines) = (retry, deadlines)
+    request.maxBodyBytes = Self.replyBytes
+    let (head, body) = try await client.fetch(request)
+    guard delivery.isTaken(head.status) else { throw TransportError.status(head.status, body: []) }
+    return destination.refused(in: body)
   }
 
   /// What the end of the program cut is tried once more in `finish`.
