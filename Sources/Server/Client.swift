@@ -10,6 +10,8 @@ struct Client: Sendable {
   let isSecure: Bool
   /// Whether a trusted proxy speaks for it.
   let isProxied: Bool
+  /// Whether that proxy says that it came to it in clear text.
+  var isClearText = false
   /// Whether the connection comes from this machine.
   let isLocal: Bool
 
@@ -51,36 +53,45 @@ package struct TrustedProxies: Sendable {
     }
     // From the near end on, up to the first that is none of ours: what stands before it, anybody can have written.
     var client = peer
-    for hop in told.hops.reversed() {
+    var place = told.hops.endIndex
+    for (index, hop) in told.hops.enumerated().reversed() {
       guard isTrusted(client), let next = IPAddress(forwarded: hop) else { break }
-      client = next
+      (client, place) = (next, index)
     }
+    let scheme = told.scheme(at: place)
     return Client(
-      address: "\(client)", isSecure: told.scheme.map { $0 == "https" } ?? isSecure, isProxied: true,
-      isLocal: isLocal)
+      address: "\(client)", isSecure: scheme.map { $0 == "https" } ?? isSecure, isProxied: true,
+      isClearText: scheme == "http", isLocal: isLocal)
   }
 
   private func isTrusted(_ address: IPAddress) -> Bool {
     networks.contains { $0.contains(address) }
   }
 
-  /// Addresses, the farthest first, and how the client came to the first proxy.
+  /// Addresses, the farthest first, and how each came to the next; a proxy may name the scheme alone, or once.
   private struct Told {
     var hops: [String]
-    var scheme: String?
+    var schemes: [String?]
+
+    /// How the client of that hop came: what stands before it, anybody can have written.
+    func scheme(at place: Int) -> String? {
+      let named =
+        schemes.count == hops.count && schemes.indices.contains(place) ? schemes[place] : schemes.last
+      return (named ?? nil)?.lowercased()
+    }
   }
 
   private func told(by headers: HTTPFields) -> Told? {
     switch fields {
     case .xForwarded:
       let hops = headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }
-      let scheme = headers[values: .forwardedProto].first?.split(separator: ",").first
-      guard !hops.isEmpty || scheme != nil else { return nil }
-      return Told(hops: hops.map(Self.trimmed), scheme: scheme.map(Self.trimmed)?.lowercased())
+      let schemes = headers[values: .forwardedProto].flatMap { $0.split(separator: ",") }
+      guard !hops.isEmpty || !schemes.isEmpty else { return nil }
+      return Told(hops: hops.map(Self.trimmed), schemes: schemes.map(Self.trimmed))
     case .forwarded:
       let elements = headers[values: .forwarded].flatMap { $0.split(separator: ",") }.map(Self.parameters)
-      guard let first = elements.first else { return nil }
-      return Told(hops: elements.map { $0["for"] ?? "unknown" }, scheme: first["proto"]?.lowercased())
+      guard !elements.isEmpty else { return nil }
+      return Told(hops: elements.map { $0["for"] ?? "unknown" }, schemes: elements.map { $0["proto"] })
     }
   }
 

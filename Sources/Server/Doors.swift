@@ -18,10 +18,11 @@ struct Doors: Sendable {
 
   /// - Throws: a refusal of whoever would send a password or a session where it can be read on the way.
   func admit(_ client: Client) throws(Refusal) {
-    guard client.isSecure || client.isProxied || client.isLocal || isUnverified else {
+    let isCovered = client.isProxied ? !client.isClearText : client.isLocal
+    guard client.isSecure || isCovered || isUnverified else {
       throw Refusal(
         .forbidden,
-        "This server is reached through its proxy only: this request came neither by it nor by https")
+        "This server is reached by https only: this request came in clear text, or past the proxy")
     }
   }
 }

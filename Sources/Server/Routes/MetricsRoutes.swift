@@ -34,7 +34,7 @@ struct MetricsRoutes: Sendable {
 extension Call {
   /// A proxy on this machine is loopback too, but says whom it speaks for.
   var isStraightFromThisMachine: Bool {
-    client.isLocal && Self.proxyHeaders.allSatisfy { request.headers[$0] == nil }
+    client.isLocal && !client.isProxied && Self.proxyHeaders.allSatisfy { request.headers[$0] == nil }
   }
 
   private static let proxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"].compactMap {

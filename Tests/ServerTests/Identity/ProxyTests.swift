@@ -106,5 +106,11 @@ import Transport
     #expect(!isAdmitted(client("192.168.1.7", [("X-Forwarded-Proto", "https")])))
     #expect(isAdmitted(client("127.0.0.1", [])))
     #expect(isAdmitted(client("10.0.0.1", [("X-Forwarded-For", "203.0.113.9")])))
+    for scheme in ["http", "https, http"] {
+      let told = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", scheme)]
+      #expect(!isAdmitted(client("10.0.0.1", told)), "\(scheme)")
+    }
+    let forged = [("Forwarded", "for=203.0.113.8;proto=https, for=203.0.113.9;proto=http")]
+    #expect(!isAdmitted(client("10.0.0.1", forged, in: .forwarded)))
   }
 }
