@@ -71,22 +71,12 @@ struct ImageGenerator: Tool {
   }
 
   private static func result(_ data: String, _ reply: RemoteService.Reply) throws(ToolError) -> ToolResult {
-    guard let bytes = Data(base64Encoded: data), let type = mediaType(of: bytes) else {
+    guard let bytes = Data(base64Encoded: data), let type = Pictures.mediaType(of: bytes) else {
       throw reply.unexpected
     }
     guard data.utf8.count <= imageBytes else { throw ToolError("The image is too large to be kept.") }
     return ToolResult(
       "The image is made, and the person sees it beside this result. Do not repeat it or link to it.",
       artifact: ["type": "image", "media_type": .string(type), "data": .string(data)])
-  }
-
-  /// By the first bytes, whatever was asked for; nil for what browsers do not show as a plain picture.
-  private static func mediaType(of bytes: Data) -> String? {
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
-    if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
-      return "image/webp"
-    }
-    return nil
   }
 }

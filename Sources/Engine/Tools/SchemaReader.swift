@@ -27,11 +27,31 @@ struct SchemaReader {
   func resolved(_ schema: JSON) -> JSON? {
     var room = Self.largest
     let whole = resolved(schema, depth: 0, room: &room)
-    return room > 0 ? whole : nil
+    guard room > 0 else { return nil }
+    return whole
+  }
+
+  /// The schema without references, to hold values against; nil when any of it had to be left out, since what is
+  /// left then says other things than the whole.
+  func whole(_ schema: JSON) -> JSON? {
+    var reader = self
+    reader.isWhole = true
+    var room = Self.largest
+    let whole = reader.resolved(schema, depth: 0, room: &room)
+    guard room > 0 else { return nil }
+    return whole
+  }
+
+  /// Whether leaving something out makes all of it useless.
+  private var isWhole = false
+
+  init(root: JSON) {
+    self.root = root
   }
 
   private func resolved(_ schema: JSON, depth: Int, room: inout Int) -> JSON {
     room -= 1
+    if isWhole, depth > Self.deepest { room = 0 }
     guard depth <= Self.deepest, room > 0 else { return [:] }
     switch schema {
     case .null, .bool, .integer, .number, .string: return schema
@@ -39,7 +59,9 @@ struct SchemaReader {
       return .array(elements.map { resolved($0, depth: depth + 1, room: &room) })
     case .object(let members):
       if let reference = members["$ref"]?.string {
-        return target(of: reference).map { resolved($0, depth: depth + 4, room: &room) } ?? [:]
+        if let target = target(of: reference) { return resolved(target, depth: depth + 4, room: &room) }
+        if isWhole { room = 0 }
+        return [:]
       }
       var shown: [String: JSON] = [:]
       for (key, value) in members where !Self.hidden.contains(key) {
@@ -62,6 +84,7 @@ struct SchemaReader {
 
   /// Within this document only: `#/components/schemas/Name`. Nothing is ever fetched.
   func target(of reference: String) -> JSON? {
+    if reference == "#" { return root }
     guard reference.hasPrefix("#/") else { return nil }
     return reference.dropFirst(2).split(separator: "/").reduce(root as JSON?) { found, name in
       let key = String(name).replacing("~1", with: "/").replacing("~0", with: "~")

@@ -92,6 +92,13 @@ import Testing
     #expect(shown["properties"]?["definitions"] == ["type": "string"])
     #expect(shown.text.utf8.count < 2_000)
     #expect(SchemaReader(root: nil).object(["$ref": "https://evil.example/schema"]) == SchemaReader.anything)
+    // What is cut says other things than the whole, and is no rule for results.
+    for next in [["$ref": "#"], ["$ref": "https://evil.example/schema"]] as [JSON] {
+      let list: JSON = ["type": "object", "properties": ["next": ["oneOf": [["type": "null"], next]]]]
+      #expect(SchemaReader(root: list).whole(list) == nil)
+    }
+    let plain: JSON = ["type": "object", "properties": ["next": ["type": "null"]]]
+    #expect(SchemaReader(root: plain).whole(plain) == plain)
   }
 
   @Test func `results become what a model reads and a page shows`() throws {

@@ -61,8 +61,9 @@ enum MCPResult {
   /// that it is for people alone.
   private static func picture(_ blocks: [JSON]) -> JSON? {
     for block in blocks where block["type"] == "image" {
-      guard let data = block["data"]?.string, let type = block["mimeType"]?.string,
-        ["image/png", "image/jpeg", "image/webp"].contains(type)
+      // A model's vendor refuses a turn for a picture that is not what it is called.
+      guard let data = block["data"]?.string, let bytes = Data(base64Encoded: data),
+        let type = Pictures.mediaType(of: bytes)
       else { continue }
       let audience = block["annotations"]?["audience"]?.array
       return [

@@ -29,7 +29,7 @@ struct MCPToolDescription: Sendable, Equatable {
     description = (json["description"]?.string ?? title).cut(
       toCharacters: RemoteAction.descriptionCharacters)
     parameters = SchemaReader(root: schema).object(schema)
-    output = json["outputSchema"].flatMap { SchemaReader(root: $0).resolved($0) }
+    output = json["outputSchema"].flatMap { SchemaReader(root: $0).whole($0) }
     let hints = json["annotations"]
     readsOnly = hints?["readOnlyHint"]?.bool == true
     isIdempotent = hints?["idempotentHint"]?.bool == true

@@ -143,7 +143,7 @@ package struct APIOperation: Sendable {
 
   /// The schema of the body, where that is an object.
   var objectBody: JSON {
-    body.flatMap { $0.schema["type"] == "object" ? $0.schema : nil } ?? SchemaReader.anything
+    body.flatMap { $0.schema["type"] == "object" ? .some($0.schema) : .none } ?? SchemaReader.anything
   }
 
   /// The schema of all it takes, as one object for a model.
