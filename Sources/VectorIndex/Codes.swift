@@ -182,7 +182,7 @@ extension Codes {
     case .float: body(CodedQuery(code: vector, offset: 0, halfSquare: 0))
     case .nibble, .byte:
       withBytes(of: vector) { code in
-        withSigned({ distance_signed(code, kind.signedCount(stride), $0) }, body)
+        withSigned { body(query(distance_signed(code, kind.signedCount(stride), $0), $0)) }
       }
     }
   }
@@ -190,26 +190,36 @@ extension Codes {
   /// Lends a stored row as a query.
   @inline(__always)
   func withQuery<R>(row: Int, _ body: (CodedQuery) -> R) -> R {
+    guard kind != .float else { return body(CodedQuery(code: base + row * stride, offset: 0, halfSquare: 0)) }
+    return withSigned { body(query(row: row, in: $0)) }
+  }
+
+  /// A stored row as a query, unpacked into `signed`: room for a number for each of `maximumDimensions`, on a
+  /// cache line. For those who need many, one after the other: lending takes memory from the heap each time.
+  @inline(__always)
+  func query(row: Int, in signed: UnsafeMutablePointer<Int8>) -> CodedQuery {
     let code = base + row * stride
     return switch kind {
-    case .nibble: withSigned({ distance_signed_nibbles(code, stride, $0) }, body)
-    case .byte: withSigned({ distance_signed(code, stride, $0) }, body)
-    case .float: body(CodedQuery(code: code, offset: 0, halfSquare: 0))
+    case .nibble: query(distance_signed_nibbles(code, stride, signed), signed)
+    case .byte: query(distance_signed(code, stride, signed), signed)
+    case .float: CodedQuery(code: code, offset: 0, halfSquare: 0)
     }
   }
 
   @inline(__always)
-  private func withSigned<R>(
-    _ unpack: (UnsafeMutablePointer<Int8>) -> distance_sums, _ body: (CodedQuery) -> R
-  ) -> R {
+  private func query(_ sums: distance_sums, _ signed: UnsafePointer<Int8>) -> CodedQuery {
+    let halfSquare = metric == .innerProduct ? 0 : sums.squares / 2
+    let zero: Int32 = kind == .nibble ? 120 : 128
+    return CodedQuery(code: signed, offset: zero * sums.sum + halfSquare, halfSquare: halfSquare)
+  }
+
+  @inline(__always)
+  private func withSigned<R>(_ body: (UnsafeMutablePointer<Int8>) -> R) -> R {
     withUnsafeTemporaryAllocation(byteCount: kind.signedCount(stride), alignment: 64) { buffer in
       guard let signed = buffer.bindMemory(to: Int8.self).baseAddress else {
         preconditionFailure("dimensions are at least 1")
       }
-      let sums = unpack(signed)
-      let halfSquare = metric == .innerProduct ? 0 : sums.squares / 2
-      let zero: Int32 = kind == .nibble ? 120 : 128
-      return body(CodedQuery(code: signed, offset: zero * sums.sum + halfSquare, halfSquare: halfSquare))
+      return body(signed)
     }
   }
 

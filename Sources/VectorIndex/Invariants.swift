@@ -7,8 +7,8 @@ extension VectorIndex {
   public func brokenInvariants() -> [String] {
     rows.withLock { rows in
       var broken: [String] = []
-      if rows.rowOfID.count != rows.view.liveCount { broken.append("count differs from the ids held") }
-      for (id, row) in rows.rowOfID {
+      if rows.rowsByID.count != rows.view.liveCount { broken.append("count differs from the ids held") }
+      for (id, row) in rows.rowsByID {
         let isHeld = rows.view.withRow(Int(row)) { block, place in
           block.ids[place] == id && block.alive[place].load(ordering: .acquiring)
         }

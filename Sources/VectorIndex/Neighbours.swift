@@ -67,16 +67,15 @@ extension Graph {
   @inline(__always)
   private func isCovered(_ row: UInt32, _ score: Int32, by count: Int, _ scratch: Scratch) -> Bool {
     guard count > 0 else { return false }
-    return codes.withQuery(row: Int(row)) { query in
-      // A few at a time: most candidates are covered by one of the first.
-      var start = 0
-      while start < count {
-        let step = min(4, count - start)
-        codes.score(scratch.chosen + start, count: step, query, into: scratch.scores)
-        for i in 0..<step where scratch.scores[i] > score { return true }
-        start += step
-      }
-      return false
+    let query = codes.query(row: Int(row), in: scratch.signed)
+    // A few at a time: most candidates are covered by one of the first.
+    var start = 0
+    while start < count {
+      let step = min(4, count - start)
+      codes.score(scratch.chosen + start, count: step, query, into: scratch.scores)
+      for i in 0..<step where scratch.scores[i] > score { return true }
+      start += step
     }
+    return false
   }
 }

@@ -14,8 +14,9 @@ struct Rows {
   let metric: VectorIndex.Metric
   let parameters: VectorIndex.Parameters
   private(set) var view = View()
-  /// Made of the rows when it is first asked for: those who open a file to search it never do.
-  private(set) lazy var rowOfID = livingRows()
+  /// Made of the rows when it is first asked for: those who open a file to search it never do. Not `lazy`, whose
+  /// changes are made to a copy of the whole.
+  private var rowOfID: [Int64: UInt32]?
   /// Memory for rows that are to come, so that writing them cannot fail.
   private var spareBlocks: [Block] = []
 
@@ -29,10 +30,19 @@ struct Rows {
     self.view = view
   }
 
-  private func livingRows() -> [Int64: UInt32] {
-    var rowOfID = [Int64: UInt32](minimumCapacity: view.liveCount)
-    forEachLivingRow { row, id in rowOfID[id] = UInt32(row) }
-    return rowOfID
+  /// Which row holds which id.
+  var rowsByID: [Int64: UInt32] {
+    mutating get {
+      findRows()
+      return rowOfID ?? [:]
+    }
+  }
+
+  private mutating func findRows() {
+    guard rowOfID == nil else { return }
+    var found = [Int64: UInt32](minimumCapacity: view.liveCount)
+    forEachLivingRow { row, id in found[id] = UInt32(row) }
+    rowOfID = found
   }
 
   /// Each id once, in the order of rows.
@@ -74,8 +84,9 @@ struct Rows {
   }
 
   mutating func remove(_ ids: some Sequence<Int64>, publish: (View) -> Void) {
+    findRows()
     for id in ids {
-      guard let row = rowOfID.removeValue(forKey: id) else { continue }
+      guard let row = rowOfID?.removeValue(forKey: id) else { continue }
       bury(row)
       view.liveCount -= 1
     }
@@ -96,11 +107,12 @@ struct Rows {
 
   /// Writes rows that no reader knows of yet; gives back the rows they replace, which still count.
   private mutating func append(_ batch: VectorIndex.Batch, _ range: Range<Int>) -> [UInt32] {
+    findRows()
     var replaced: [UInt32] = []
     batch.values.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return }
       for i in range {
-        if let old = rowOfID.updateValue(UInt32(view.rowCount), forKey: batch.ids[i]) {
+        if let old = rowOfID?.updateValue(UInt32(view.rowCount), forKey: batch.ids[i]) {
           replaced.append(old)
         } else {
           view.liveCount += 1

@@ -14,6 +14,8 @@ final class Scratch {
   let scores: UnsafeMutablePointer<Int32>
   /// Rows chosen as neighbours.
   let chosen: UnsafeMutablePointer<UInt32>
+  /// A row unpacked to be compared with others (`Codes.query(row:in:)`).
+  let signed: UnsafeMutablePointer<Int8>
   var poolCount = 0
 
   static let rowRoom = VectorIndex.maximumWidth
@@ -25,6 +27,8 @@ final class Scratch {
     rows = .allocate(capacity: Scratch.rowRoom)
     scores = .allocate(capacity: Scratch.rowRoom)
     chosen = .allocate(capacity: Scratch.rowRoom)
+    signed = UnsafeMutableRawPointer.allocate(byteCount: VectorIndex.maximumDimensions, alignment: 64)
+      .bindMemory(to: Int8.self, capacity: VectorIndex.maximumDimensions)
   }
 
   deinit {
@@ -33,6 +37,7 @@ final class Scratch {
     rows.deallocate()
     scores.deallocate()
     chosen.deallocate()
+    signed.deallocate()
   }
 
   /// Forgets everything but one candidate, from which a walk begins.

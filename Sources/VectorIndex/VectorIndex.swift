@@ -60,7 +60,7 @@ public final class VectorIndex: Sendable {
   /// Whether the id is there.
   ///
   /// - Complexity: O(1); waits for a writer.
-  public func contains(_ id: Int64) -> Bool { rows.withLock { $0.rowOfID[id] != nil } }
+  public func contains(_ id: Int64) -> Bool { rows.withLock { $0.rowsByID[id] != nil } }
 
   /// Inserts vectors under their ids; an id that is already there gets its new vector.
   ///
@@ -103,9 +103,11 @@ public final class VectorIndex: Sendable {
   /// What a search that begins now sees.
   var currentView: View { view.withLock { $0 } }
 
-  /// What searches that begin from now on see.
+  /// What searches that begin from now on see. What they saw before goes outside of the lock: unmapping its blocks
+  /// can take milliseconds.
   func publish(_ current: View) {
-    view.withLock { $0 = current }
+    var previous = current
+    view.withLock { swap(&$0, &previous) }
   }
 
   /// The `count` nearest, nearest first; the smaller id first among equal scores.

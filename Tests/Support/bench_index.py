@@ -116,9 +116,9 @@ class Bench:
         if not kept.exists():
             index.unlink(missing_ok=True)
         report = json.loads(run(*self.command(name, rows, dimensions), "--index", index, "--ef", widths, "--json"))
-        if "buildCPUSeconds" in report:
-            kept.write_text(json.dumps(report["buildCPUSeconds"]))
-        return report | {"buildCPUSeconds": json.loads(kept.read_text())}
+        if "build_cpu_seconds" in report:
+            kept.write_text(json.dumps(report["build_cpu_seconds"]))
+        return report | {"build_cpu_seconds": json.loads(kept.read_text())}
 
     def command(self, name, rows, dimensions):
         place = self.folder / name
@@ -156,8 +156,8 @@ def compare(bench, engines, name, rows, dimensions):
     print("               queries at 0.95   at 0.99   build CPU   resident bytes a vector   opened in")
     for engine, runs in reports.items():
         ratios = [ratio(speed_at(runs, recall), speed_at(base, recall)) for recall in RECALLS]
-        build = runs[0]["buildCPUSeconds"] / base[0]["buildCPUSeconds"]
-        opened = statistics.median(run["openSeconds"] for run in runs) * 1000
+        build = runs[0]["build_cpu_seconds"] / base[0]["build_cpu_seconds"]
+        opened = statistics.median(run["open_seconds"] for run in runs) * 1000
         line = f"  {engine:13} {ratios[0]:>14} {ratios[1]:>9} {build:11.2f} {resident(runs, 'all'):25.0f} {opened:11.1f} ms"
         if engine == OURS:
             line += f" ({resident(runs, 'float'):.0f} of the bytes are float vectors of the file)"
@@ -173,7 +173,7 @@ def growth(bench, plot):
         for engine, points in lines.items():
             if engine == OURS or rows <= PEER_GROWTH:
                 runs = [bench.measure(engine, name, rows, DIMENSIONS) for _ in range(bench.rounds)]
-                speed = speed_at(runs, 0.95) or max(width["queriesPerCPUSecond"] for width in runs[0]["widths"])
+                speed = speed_at(runs, 0.95) or max(width["queries_per_cpu_second"] for width in runs[0]["widths"])
                 points.append((rows, 1e6 / speed))
     print("microseconds of CPU a search at recall@10 of 0.95")
     for engine, points in lines.items():
@@ -186,9 +186,9 @@ def resident(runs, kind):
     """Bytes a vector; ours tells apart what is in the process, and of its file what walks read and float vectors."""
     def bytes_of(run):
         if "residence" not in run:
-            return run["residentBytesPerVector"]
+            return run["resident_bytes_per_vector"]
         kinds = ("anonymous", "walk", "float") if kind == "all" else (kind,)
-        return sum(run["residence"][f"{kind}BytesPerVector"] for kind in kinds)
+        return sum(run["residence"][f"{kind}_bytes_per_vector"] for kind in kinds)
 
     return statistics.median(bytes_of(run) for run in runs)
 
@@ -197,8 +197,8 @@ def speed_at(runs, recall):
     """Queries a second at a recall; of several runs the median at each width. None where no width reaches it."""
     points = []
     for widths in zip(*(run["widths"] for run in runs)):
-        speed = statistics.median(width["queriesPerCPUSecond"] for width in widths)
-        points.append((widths[0]["recallAt10"], speed))
+        speed = statistics.median(width["queries_per_cpu_second"] for width in widths)
+        points.append((widths[0]["recall_at10"], speed))
     for (low, fast), (high, slow) in zip(points, points[1:]):
         if low <= recall <= high and low < high:
             share = (recall - low) / (high - low)

@@ -115,8 +115,8 @@ def main(name, folder, dimensions, rows, widths):
     peer = PEERS[name](dimensions)
     before, start = resident(), time.monotonic()
     peer.open(str(path))
-    report["openSeconds"] = time.monotonic() - start
-    report["residentBytesPerVector"] = (resident() - before) / rows
+    report["open_seconds"] = time.monotonic() - start
+    report["resident_bytes_per_vector"] = (resident() - before) / rows
     report["widths"] = [measured(peer, queries, truth, width) for width in widths]
     print(json.dumps(report))
 
@@ -126,7 +126,7 @@ def build(name, folder, dimensions, rows, path, kept):
     peer = PEERS[name](dimensions)
     start = time.process_time()
     peer.build(vectors)
-    kept.write_text(json.dumps({"buildCPUSeconds": time.process_time() - start}))
+    kept.write_text(json.dumps({"build_cpu_seconds": time.process_time() - start}))
     peer.save(str(path))
 
 
@@ -139,8 +139,8 @@ def measured(peer, queries, truth, width):
     hits = sum(len(set(row) & set(true)) for row, true in zip(found.tolist(), truth.tolist()))
     return {
         "width": width,
-        "recallAt10": hits / truth.size,
-        "queriesPerCPUSecond": len(queries) / seconds,
+        "recall_at10": hits / truth.size,
+        "queries_per_cpu_second": len(queries) / seconds,
     }
 
 

@@ -65,7 +65,12 @@ final class OpenIndex: Sendable {
   /// From SQLite alone. Searches find everything when this returns; a graph is built after that.
   static func build(_ namespace: Namespace, from store: Store, cache: IndexCache) async throws -> OpenIndex {
     let open = OpenIndex(try cache.emptyIndex(), of: namespace, store: store, cache: cache)
-    try await open.level(try await Difference(of: [], from: namespace, in: store, space: cache.space))
+    let batch = Mutex(VectorIndex.Batch(dimensions: cache.space.dimensions))
+    try await store.eachVector(in: namespace, model: cache.space.model) { key, bytes in
+      // A row of another width would be of another model; it is left out and made anew.
+      batch.withLock { try? $0.append(id: key, bytes: bytes) }
+    }
+    try await open.insert(batch.withLock { $0 })
     return open
   }
 
@@ -75,8 +80,8 @@ final class OpenIndex: Sendable {
     isSuperseded: Bool = false
   ) async throws -> OpenIndex? {
     let open = OpenIndex(saved, of: namespace, store: store, cache: cache, isSuperseded: isSuperseded)
-    let difference = try await Difference(
-      of: await away { saved.ids }, from: namespace, in: store, space: cache.space)
+    let difference = Difference(
+      of: await away { saved.ids }, to: try await store.vectorKeys(in: namespace, model: cache.space.model))
     guard difference.missing.count <= longestTail(of: saved) else { return nil }
     try await open.level(difference)
     return open
@@ -107,7 +112,8 @@ final class OpenIndex: Sendable {
     }
     if mustWait { return }
     let known = await Self.away(on: queue) { self.index.ids }
-    try await level(try await Difference(of: known, from: namespace, in: store, space: cache.space))
+    try await level(
+      Difference(of: known, to: try await store.vectorKeys(in: namespace, model: cache.space.model)))
   }
 
   /// Returns when the graph that is being built is there.
@@ -145,10 +151,18 @@ final class OpenIndex: Sendable {
       await Self.away(on: queue) { self.index.remove(difference.gone) }
       changed(by: difference.gone.count)
     }
-    if difference.missing.count > 0 { try await insert(difference.missing) }
+    guard !difference.missing.isEmpty else { return }
+    // Chunks that were deleted meanwhile have no vector any more, and are left out.
+    let vectors = try await store.vectors(of: difference.missing, model: cache.space.model)
+    var batch = VectorIndex.Batch(dimensions: index.dimensions)
+    for key in difference.missing {
+      if let vector = vectors[key] { try? batch.append(id: key, vector) }
+    }
+    try await insert(batch)
   }
 
   private func insert(_ batch: VectorIndex.Batch) async throws {
+    guard batch.count > 0 else { return }
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       queue.async { [self] in
         do throws(IndexError) {
@@ -209,24 +223,13 @@ final class OpenIndex: Sendable {
 /// What has to change in an index so that it holds what SQLite does.
 ///
 /// Sets of ids are compared, not the last of them: the vectors of a long file are stored after those of
-/// short files that came later.
+/// short files that came later. Only the vectors that are missing are read after that.
 private struct Difference: Sendable {
-  var missing: VectorIndex.Batch
+  var missing: [Int64] = []
   var gone: Set<Int64>
 
-  init(
-    of known: [Int64], from namespace: Namespace, in store: Store, space: VectorSpace
-  ) async throws {
-    missing = VectorIndex.Batch(dimensions: space.dimensions)
+  init(of known: [Int64], to stored: [Int64]) {
     gone = Set(known)
-    let found = Mutex(self)
-    try await store.eachVector(in: namespace, model: space.model) { key, bytes in
-      found.withLock { found in
-        guard found.gone.remove(key) == nil else { return }
-        // A row of another width would be of another model; it is left out and made anew.
-        try? found.missing.append(id: key, bytes: bytes)
-      }
-    }
-    self = found.withLock { $0 }
+    for key in stored where gone.remove(key) == nil { missing.append(key) }
   }
 }
