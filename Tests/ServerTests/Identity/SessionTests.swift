@@ -72,6 +72,24 @@ import Testing
     }
   }
 
+  @Test func `signing in opens a session of its own, whatever cookie was planted before`() async throws {
+    try await TestServer.run(identity: .accounts) { server in
+      _ = try await server.personWithPassword("anna")
+      let eve = try await server.person("eve")
+      let planted = [("Cookie", "opengpts_session=\(String(repeating: "p", count: 43))")]
+      for before in [planted, eve.asSession] {
+        let reply = try await server.ask(
+          "POST", "/auth/sign-in", ["login": "anna", "password": .string(TestServer.password)], with: before)
+        let after = try Self.cookie(reply)
+        #expect(reply.status == 200 && after.first?.1 != before.first?.1)
+        #expect(try await server.ask("GET", "/account", with: after).json["login"] == "anna")
+      }
+      #expect(try await server.ask("GET", "/account", with: planted).status == 401)
+      let account = try await server.ask("GET", "/account", with: eve.asSession)
+      #expect(account.json["user_id"]?.string == eve.user.id.description)
+    }
+  }
+
   @Test func `guessing is slowed down, and says nothing of who has an account`() async throws {
     try await TestServer.run(identity: .accounts) { server in
       _ = try await server.personWithPassword("anna")
