@@ -41,10 +41,10 @@ struct DocumentParserTests {
 
   @Test func `a child that hangs is killed with all it started`() async throws {
     var limits = DocumentLimits()
-    limits.deadlineSeconds = 1
+    limits.deadlineSeconds = 3
     let mark = try TemporaryFile([])
     let script = "sleep 300 & echo $! > \(mark.path); wait"
-    #expect(try await outcome(of: script, limits: limits) == .timedOut(seconds: 1))
+    #expect(try await outcome(of: script, limits: limits) == .timedOut(seconds: 3))
     let sleeper = try #require(
       Int32(String(contentsOf: URL(filePath: mark.path), encoding: .utf8).dropLast()))
     #expect(await hasEnded(sleeper))

@@ -56,9 +56,8 @@ import Testing
       await #expect(throws: EngineError.self) { try await bench.engine.spaceKeeper.undo() }
     }
     try await house.open(wanting: .new) { bench in
-      try await Task.sleep(for: .milliseconds(50))
+      try await bench.wait { $0.beside?.state == .stopped }
       #expect(await bench.engine.spaceKeeper.report.serving == "old")
-      #expect(await bench.engine.spaceKeeper.report.beside?.state == .stopped)
       try await bench.engine.spaceKeeper.start()
       try await bench.wait { $0.serving == "new" }
     }

@@ -49,10 +49,10 @@ import Testing
         },
         Scripted(name: "broken") { throw ToolError("It is broken.") },
         Scripted(name: "other") { ToolResult("too") },
-      ], seconds: 0.4)
-    #expect(ContinuousClock.now - begun < .seconds(5))
+      ], seconds: 2)
+    #expect(ContinuousClock.now - begun < .seconds(20))
     #expect(
-      results.map(\.text) == ["soon", "The tool did not answer within 1 seconds.", "It is broken.", "too"])
+      results.map(\.text) == ["soon", "The tool did not answer within 2 seconds.", "It is broken.", "too"])
     #expect(results.map(\.status) == [.success, .error, .error, .success])
   }
 
