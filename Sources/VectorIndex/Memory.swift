@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -56,7 +58,13 @@ final class Memory: @unchecked Sendable {
     #endif
   }
 
+  /// Behind whoever lets go last: often a search, which would wait for milliseconds where the system is busy with
+  /// the same address space.
   deinit {
-    munmap(base, byteCount)
+    // SAFETY: nobody else has the address any more.
+    nonisolated(unsafe) let base = base
+    Memory.unmapping.async { [byteCount] in munmap(base, byteCount) }
   }
+
+  private static let unmapping = DispatchQueue(label: "unmapping", qos: .utility)
 }
