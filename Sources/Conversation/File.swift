@@ -229,6 +229,34 @@ package struct Passage: Codable, Sendable, Equatable {
   }
 }
 
+extension Passage {
+  /// Far beyond the longest text. Passages come back in messages that clients write, and places in them are
+  /// added up.
+  private static let lastPlace = 1 << 40
+
+  /// - Throws: `DecodingError`, also for places that are in no text.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    chunkID = try container.decode(Identifier<Chunk>.self, forKey: .chunkID)
+    fileID = try container.decode(Identifier<File>.self, forKey: .fileID)
+    source = try container.decode(String.self, forKey: .source)
+    text = try container.decode(String.self, forKey: .text)
+    start = try container.decode(Int.self, forKey: .start)
+    end = try container.decode(Int.self, forKey: .end)
+    page = try container.decodeIfPresent(Int.self, forKey: .page)
+    headings = try container.decode([String].self, forKey: .headings)
+    score = try container.decode(Double.self, forKey: .score)
+    textRank = try container.decodeIfPresent(Int.self, forKey: .textRank)
+    vectorRank = try container.decodeIfPresent(Int.self, forKey: .vectorRank)
+    textScore = try container.decodeIfPresent(Double.self, forKey: .textScore)
+    similarity = try container.decodeIfPresent(Double.self, forKey: .similarity)
+    guard start >= 0, start <= end, end <= Self.lastPlace else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .start, in: container, debugDescription: "\(start) to \(end) is no part of a text")
+    }
+  }
+}
+
 /// Where a quotation in an answer comes from: `[number]` in the text refers to it.
 package struct Citation: Codable, Sendable, Equatable {
   package var number: Int

@@ -7,6 +7,8 @@ struct QuotationReader {
   /// Unicode scalars between the end of a quotation and the mark that belongs to it.
   private static let reachOfMark = 200
   private static let fewestWords = 3
+  /// Passages are numbered from 1. A model, or a file it repeats, may write any number.
+  private static let numbers = 1...9_999
 
   private let scalars: [Unicode.Scalar]
   private var found: [Quotation] = []
@@ -127,7 +129,9 @@ struct QuotationReader {
       guard let close = scalars[place..<text.upperBound].firstIndex(of: "]") else { break }
       let inside = String(String.UnicodeScalarView(scalars[place..<close]))
       let numbers = inside.split(whereSeparator: { $0 == "," || $0 == " " }).map { Int($0) }
-      guard let first = numbers.first, let number = first, !numbers.contains(nil) else { continue }
+      guard let first = numbers.first, let number = first, !numbers.contains(nil),
+        Self.numbers.contains(number)
+      else { continue }
       marks.append((number, open..<(close + 1)))
       place = close + 1
     }
