@@ -35,8 +35,8 @@ extension Store {
     return Dictionary(found) { first, _ in first }
   }
 
-  /// The keys of the chunks of a namespace that have a vector of `model`, file by file, in order. Reads indexes
-  /// alone: a hundredth of what reading the vectors would.
+  /// The keys of the chunks of a namespace that have a vector of `model`, file by file, in order. Reads none of
+  /// the vectors.
   package func vectorKeys(in namespace: Namespace, model: String) async throws(StoreError) -> [Int64] {
     try await read { db in
       let (sql, owner) = namespace.fileFilter

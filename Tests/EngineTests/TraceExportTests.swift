@@ -170,7 +170,7 @@ import Transport
     let spans = (0..<500).map { _ in Span(parentID: nil, kind: .step, name: "s", microseconds: 1) }
     let began = ContinuousClock.now
     for _ in 0..<20 { exporter.offer(.spans(spans, of: .timeOrdered())) }
-    #expect(ContinuousClock.now - began < .seconds(10))
+    #expect(ContinuousClock.now - began < .seconds(1))
     #expect(exporter.counts.queued == 4_000 && exporter.counts.dropped == 6_000)
     // Runs are not held up either: this one ends while the collector is silent.
     _ = try await turn(exporter)

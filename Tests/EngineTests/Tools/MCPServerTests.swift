@@ -144,7 +144,7 @@ import Transport
         #expect($0.callID == "c"); news.add("gated")
       }
       for step in 0..<50 { report(Double(step), nil, nil) }
-      #expect((1...3).contains(news.counts["gated"] ?? 0))
+      #expect(news.counts["gated"] == 1)
     }
   }
 
@@ -197,7 +197,7 @@ import Transport
   @Test func `a program that will not go is ended all the same, in a few seconds`() async throws {
     let begun = ContinuousClock.now
     try await with(.process(Self.launch("modern", "deaf"))) { server in _ = try await server.tools() }
-    #expect(ContinuousClock.now - begun < .seconds(30))
+    #expect(ContinuousClock.now - begun < .seconds(8))
   }
 
   @Test func `what a server says of its tools holds only where it is trusted`() async throws {
